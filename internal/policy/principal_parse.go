@@ -75,13 +75,13 @@ func (p *parser) principal(st *Statement, kind PrincipalType, n *node, pointer s
 	st.Principals.Entries = append(st.Principals.Entries, PrincipalEntry{
 		Type: kind, Value: n.text, Pointer: pointer, Position: p.lines.position(n.start),
 	})
-	if want := principalForm(kind, n.text); want != "" {
+	if want := principalFault(kind, n.text); want != "" {
 		p.note(st, pointer, n.start, "principal %q matches nobody; expected %s", shorten(n.text), want)
 	}
 }
 
-// principalForm returns what is expected in place of value, or "".
-func principalForm(kind PrincipalType, value string) string {
+// principalFault returns what is expected in place of value, or "".
+func principalFault(kind PrincipalType, value string) string {
 	switch {
 	case value == "*" && kind != PrincipalService:
 		return ""
