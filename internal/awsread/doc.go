@@ -1,0 +1,12 @@
+// Package awsread takes the picture of an account live, over the AWS SDK. It is
+// the only importer of the SDK.
+//
+// It knows which calls give which part of a Snapshot, how to page, when to ask
+// for single entities and when for the whole account, how AWS refuses and how
+// answers break. What could not be read becomes a gap, never an empty answer.
+// It calls nothing but the operations that [Operations] lists, all of which
+// only read.
+//
+// It does not know what is looked for, and it has neither clock nor flags of
+// its own. Environment and shared configuration files are read by the SDK.
+package awsread
