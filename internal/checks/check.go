@@ -8,6 +8,9 @@ type Check struct {
 	ID       string
 	Title    string   // lower case, no final period: what is wrong
 	Severity Severity // the default; a finding may be lower, and says why
+	// Specific checks run before the others and keep them silent about what they
+	// claim (design 5.2).
+	Specific bool
 	Doc      Doc
 	Run      func(*Pass)
 }

@@ -67,6 +67,15 @@ type RequirementVerdict struct {
 	Because    []policy.Citation
 	Witness    string
 	Conditions []string
+	// Ambiguities name the contradictions in AWS's documentation that a
+	// Conditional verdict turns on.
+	Ambiguities []string
+	// Unread are the policies, or the identities, that stand in the way of an
+	// Undecided verdict.
+	Unread []policy.Citation
+	// Blocks are the layers that deny or do not allow, each on its own, in the
+	// order in which they are mended.
+	Blocks []policy.LayerVerdict
 	// Explanation replaces Requirement.Reason in reports where the verdict
 	// itself has something to say (the omission rule, an ambiguity).
 	Explanation string
@@ -101,8 +110,10 @@ const (
 
 // Finding is one cause, with everything that it spoils listed inside.
 type Finding struct {
-	Check        string // id of the check; stamped by the engine
-	Severity     Severity
+	Check    string // id of the check; stamped by the engine
+	Severity Severity
+	// Graded: the check set Severity itself, away from its default.
+	Graded       bool
 	Outcome      Outcome
 	Principal    string // ARN whose policies are at fault
 	Databases    []string

@@ -311,7 +311,7 @@ func (e *Evaluator) deniesOf(s *Source, layer Layer, level int) {
 // applies tests a statement's action and conditions.
 func (e *Evaluator) applies(st *Statement) term {
 	t := term{statement: st, truth: True}
-	if !st.Actions.match(e.req.Action) {
+	if !st.Actions.Match(e.req.Action) {
 		t.truth = False
 		return t
 	}
@@ -328,9 +328,9 @@ func (e *Evaluator) applies(st *Statement) term {
 	return t
 }
 
-// match tells whether the element takes in the action
+// Match tells whether the element takes in the action
 // (reference_policies_elements_action, reference_policies_elements_notaction).
-func (a *Actions) match(action string) bool {
+func (a *Actions) Match(action string) bool {
 	for i := range a.Patterns {
 		if a.Patterns[i].Match(action) {
 			return !a.Not

@@ -13,6 +13,7 @@ func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
 	}
 	v := Verdict{Decision: e.settle(), Layers: e.layers()}
 	v.Coverage = coverageOf(v.Decision)
+	v.MayCover = v.Coverage
 	switch v.Decision {
 	case Allowed:
 		e.explainAllowed(&v)
@@ -22,7 +23,10 @@ func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
 		e.explainUndecided(&v)
 	}
 	if e.facts.pattern && !req.WildcardOnly && v.Decision != Allowed {
-		v.Coverage = e.coverage()
+		v.Coverage, v.MayCover = e.coverage(under), CoverageAll
+		if v.Decision != Undecided {
+			v.MayCover = e.coverage(over)
+		}
 	}
 	return v
 }

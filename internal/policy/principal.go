@@ -2,12 +2,12 @@ package policy
 
 import "strings"
 
-// principalForm is the way in which a resource-based policy names a caller. It
+// callerForm is the way in which a resource-based policy names a caller. It
 // decides what may still block a grant in the same account.
-type principalForm uint8
+type callerForm uint8
 
 const (
-	formAccount       principalForm = iota // the account: ARN of root, or the bare id
+	formAccount       callerForm = iota // the account: ARN of root, or the bare id
 	formRole                               // role ARN; the caller is a session of it
 	formSession                            // assumed-role session ARN
 	formUser                               // IAM user ARN
@@ -51,7 +51,7 @@ const (
 // match tells whether the entry names the caller, and in which form. A partial
 // wildcard never matches (reference_policies_elements_principal), nor does the
 // unique id of a deleted principal.
-func (e *PrincipalEntry) match(c *Caller) (principalForm, Truth) {
+func (e *PrincipalEntry) match(c *Caller) (callerForm, Truth) {
 	switch e.Type {
 	case PrincipalEveryone:
 		return formEveryone, True
@@ -69,7 +69,7 @@ func (e *PrincipalEntry) match(c *Caller) (principalForm, Truth) {
 	}
 }
 
-func matchAWS(value string, c *Caller) (principalForm, Truth) {
+func matchAWS(value string, c *Caller) (callerForm, Truth) {
 	if value == "*" {
 		return formEveryone, True
 	}
@@ -101,7 +101,7 @@ func matchAWS(value string, c *Caller) (principalForm, Truth) {
 	return formAccount, False
 }
 
-func exactForm(k CallerKind) principalForm {
+func exactForm(k CallerKind) callerForm {
 	switch k {
 	case CallerRole:
 		return formRole
@@ -173,7 +173,7 @@ func (p *Principals) grants(c *Caller, trust, tagging bool) grant {
 	return g
 }
 
-func (g *grant) add(form principalForm, t Truth, trust bool) {
+func (g *grant) add(form callerForm, t Truth, trust bool) {
 	rule := formRules[form]
 	boundary := TruthOf(rule.noBoundary)
 	if form == formUser && trust {
@@ -236,4 +236,26 @@ func (p *Principals) denies(c *Caller, bounded bool) Truth {
 		spared = spared.And(seen[formFederatedUser].Or(seen[formUserSession]))
 	}
 	return spared.Not()
+}
+
+// Names tells whether the element takes in the caller, in any form.
+func (p *Principals) Names(c *Caller) Truth {
+	if p.Not {
+		return p.anyListed(c).Not()
+	}
+	return p.anyListed(c)
+}
+
+// AnyAWS tells whether the element names AWS principals at all, and not only
+// services or identity providers.
+func (p *Principals) AnyAWS() bool {
+	if p.Not {
+		return true
+	}
+	for i := range p.Entries {
+		if t := p.Entries[i].Type; t == PrincipalEveryone || t == PrincipalAWS {
+			return true
+		}
+	}
+	return false
 }

@@ -180,17 +180,22 @@ func exists(c Containment) Containment {
 	return Containment{Result: c.Result.Not(), Witness: c.Witness}
 }
 
-// coverage tells how much of what is asked for is certainly allowed, given that
-// not all is. It looks for one resource that every clause allows and no Deny may
-// take: a choice of one allowed set per clause, with the rest on the right.
-func (e *Evaluator) coverage() Coverage {
+// coverage tells how much of what is asked for is allowed, given that not all
+// is: for certain (under) or perhaps (over). It looks for one resource that every
+// clause allows and no Deny takes: a choice of one allowed set per clause, with
+// the rest on the right.
+func (e *Evaluator) coverage(s side) Coverage {
+	opposite := over
+	if s == over {
+		opposite = under
+	}
 	var choices [][]allowed
 	for i := range e.clauses {
 		c := &e.clauses[i]
 		if c.exempt {
 			continue
 		}
-		sets := e.allowedSets(e.terms[c.from:c.to])
+		sets := e.allowedSets(e.terms[c.from:c.to], s)
 		if len(sets) == 0 {
 			return CoverageNone
 		}
@@ -198,8 +203,7 @@ func (e *Evaluator) coverage() Coverage {
 	}
 	var taken union
 	for i := range e.denies {
-		// A Deny of which all that is known is that it may apply is left in.
-		taken.add(e, &e.denies[i], over)
+		taken.add(e, &e.denies[i], opposite)
 	}
 	if taken.everything {
 		return CoverageNone
@@ -214,10 +218,10 @@ type allowed struct {
 	except  []Pattern
 }
 
-func (e *Evaluator) allowedSets(terms []term) []allowed {
+func (e *Evaluator) allowedSets(terms []term, s side) []allowed {
 	var u union
 	for i := range terms {
-		u.add(e, &terms[i], under)
+		u.add(e, &terms[i], s)
 	}
 	if u.everything {
 		return []allowed{{}}

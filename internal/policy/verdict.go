@@ -84,6 +84,8 @@ type Verdict struct {
 	// Coverage is about the whole decision: how much of Resource is certainly
 	// allowed (All), certainly not (None), or some (Part).
 	Coverage Coverage
+	// MayCover is the same where everything that is not known turns out well.
+	MayCover Coverage
 	// Witness is a resource among those requested that is not allowed; set for
 	// patterns that are not wholly allowed.
 	Witness string

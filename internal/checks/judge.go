@@ -1,0 +1,266 @@
+package checks
+
+import (
+	"slices"
+
+	"github.com/iamcheck/iamcheck/internal/expected"
+	"github.com/iamcheck/iamcheck/internal/policy"
+)
+
+// judgeAll gives every requirement its verdict. Each is judged on its own, as if
+// the hops before it worked (design 5.7), so that all that is broken shows at once.
+func (a *audit) judgeAll() {
+	a.verdicts = make([]RequirementVerdict, len(a.in.Requirements))
+	for i, r := range a.in.Requirements {
+		v := &a.verdicts[i]
+		v.Requirement = r
+		a.judge(v)
+	}
+	satisfyGroups(a.verdicts)
+}
+
+func (a *audit) judge(v *RequirementVerdict) {
+	r := &v.Requirement
+	switch {
+	case r.Need == expected.NotNeeded:
+		v.Status = NotNeeded
+	case r.Principal == "":
+		v.Status, v.Conditions = Conditional, r.Open
+	case r.Side == expected.TrustSide:
+		a.judgeTrustSide(v)
+	default:
+		a.judgeIdentitySide(v)
+	}
+}
+
+// judgeIdentitySide asks whether the holder's own layers allow the requirement.
+func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
+	r := &v.Requirement
+	holder := a.holder(r.Principal)
+	switch holder.presence {
+	case unread:
+		v.Status, v.Layer = Undecided, policy.LayerIdentity
+		v.Unread = []policy.Citation{{Policy: r.Principal, Statement: -1}}
+		return
+	case absent:
+		v.Status, v.Layer = Missing, policy.LayerIdentity
+		v.Explanation = "the identity does not exist in its account"
+		return
+	}
+	caller, err := policy.ParseCaller(r.Principal)
+	if err != nil {
+		v.Status = Undecided
+		return
+	}
+	req := &policy.Request{Principal: caller, Action: r.Action, Resource: r.Resource, ResourceAccount: knownAccount(r.Account), Context: a.requestContext(r)}
+	layers := holder.layers
+	if r.Hop != nil {
+		layers.Resource = a.trust(r.Resource)
+	}
+	answer := policy.Decide(req, &layers)
+	if r.Hop != nil {
+		// The trust side has a requirement of its own.
+		answer.Layers = slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
+			return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
+		})
+		v.fromLayers(answer.Layers)
+		v.explainOmission()
+		return
+	}
+	v.fromVerdict(&answer)
+}
+
+// judgeTrustSide asks whether the target role's trust policy, and the RCPs of
+// its account, let the caller in.
+func (a *audit) judgeTrustSide(v *RequirementVerdict) {
+	r := &v.Requirement
+	v.Layer = policy.LayerTrust
+	switch a.holder(r.Resource).presence {
+	case unread:
+		v.Status = Undecided
+		v.Unread = []policy.Citation{{Policy: r.Resource, Statement: -1}}
+		return
+	case absent:
+		v.Status = Missing
+		v.Explanation = "the role does not exist in its account"
+		return
+	}
+	if r.ID == "hop/external-id" {
+		a.judgeExternalID(v)
+		return
+	}
+	answer := a.askTrust(r, a.requestContext(r))
+	v.fromLayers(answer.Layers)
+}
+
+// askTrust puts the question of a hop to the trust policy and the RCPs of the
+// target's account alone.
+func (a *audit) askTrust(r *expected.Requirement, ctx *policy.Context) policy.Verdict {
+	caller, err := policy.ParseCaller(r.Principal)
+	if err != nil {
+		return policy.Verdict{}
+	}
+	layers := policy.Policies{Resource: a.trust(r.Resource)}
+	layers.Boundary = a.holder(r.Principal).layers.Boundary
+	target := a.holder(r.Resource).layers
+	layers.RCPs, layers.ManagementAccount = target.RCPs, target.ManagementAccount
+	req := &policy.Request{Principal: caller, Action: r.Action, Resource: r.Resource, Context: ctx}
+	answer := policy.Decide(req, &layers)
+	answer.Layers = slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
+		return l.Layer != policy.LayerTrust && l.Layer != policy.LayerRCP
+	})
+	return answer
+}
+
+// trust returns the trust policy of a role as the engine takes it: nil where the
+// role does not exist, a source without document where it was not read.
+func (a *audit) trust(arn string) *policy.Source {
+	switch a.holder(arn).presence {
+	case absent:
+		return nil
+	case unread:
+		return &policy.Source{Name: trustPolicy, Kind: "trust"}
+	default:
+		source := a.in.Accounts.Trust(arn)
+		return &source
+	}
+}
+
+// trustPolicy is the name that findings give to a role's trust policy (design 5.18).
+const trustPolicy = "trust policy"
+
+func knownAccount(id string) string {
+	if id == "*" {
+		return ""
+	}
+	return id
+}
+
+// fromVerdict takes over an answer about a permission.
+func (v *RequirementVerdict) fromVerdict(answer *policy.Verdict) {
+	v.Blocks = blocking(answer.Layers)
+	v.Because, v.Witness, v.Layer = answer.Because, answer.Witness, answer.Layer
+	v.Conditions, v.Ambiguities, v.Unread = answer.Conditions, answer.Ambiguities, answer.Unread
+	open := len(v.Open) > 0 && answer.MayCover != policy.CoverageNone
+	switch answer.Decision {
+	case policy.Allowed:
+		v.Status = Granted
+	case policy.Undecided:
+		v.Status = Conditional
+		if len(answer.Unread) > 0 {
+			v.Status = Undecided
+		}
+	case policy.ExplicitlyDenied:
+		v.Status = Denied
+	default:
+		v.Status = Missing
+		if answer.Coverage == policy.CoveragePart {
+			v.Status = Partial
+		}
+		v.Layer = v.blockingLayer()
+	}
+	if open && (v.Status == Denied || v.Status == Missing || v.Status == Partial) {
+		// Some of what the missing name may stand for is allowed (design 5.3).
+		v.Status, v.Conditions, v.Blocks = Conditional, union(v.Open, v.Conditions), nil
+	}
+}
+
+// fromLayers takes over the answer of some layers alone: the worst decides.
+func (v *RequirementVerdict) fromLayers(layers []policy.LayerVerdict) {
+	whole := policy.Verdict{Layers: layers, Decision: policy.Allowed, Coverage: policy.CoverageAll}
+	for _, d := range []policy.Decision{policy.Undecided, policy.ImplicitlyDenied, policy.ExplicitlyDenied} {
+		for i := range layers {
+			l := &layers[i]
+			if l.Decision != d {
+				continue
+			}
+			if whole.Decision != d {
+				whole = policy.Verdict{Layers: layers, Decision: d, Layer: l.Layer}
+			}
+			whole.Because = append(whole.Because, l.Because...)
+			whole.Conditions = union(whole.Conditions, l.Conditions)
+			whole.Ambiguities = union(whole.Ambiguities, l.Ambiguities)
+			whole.Unread = append(whole.Unread, l.Unread...)
+			whole.Coverage, whole.MayCover = policy.CoverageNone, policy.CoverageNone
+		}
+	}
+	if whole.Decision == policy.Allowed {
+		whole.Layer, whole.Because = grantingLayer(layers)
+	}
+	v.fromVerdict(&whole)
+}
+
+// grantingLayer finds the layer that grants: identity or trust.
+func grantingLayer(layers []policy.LayerVerdict) (policy.Layer, []policy.Citation) {
+	for i := range layers {
+		l := &layers[i]
+		if l.Layer != policy.LayerIdentity && l.Layer != policy.LayerTrust {
+			continue
+		}
+		own := slices.DeleteFunc(slices.Clone(l.Because), func(c policy.Citation) bool { return c.Kind == "trust" })
+		if l.Layer == policy.LayerTrust || len(own) == 0 {
+			return policy.LayerTrust, l.Because
+		}
+		return policy.LayerIdentity, own
+	}
+	return policy.LayerNone, nil
+}
+
+// blocking picks the layers that stand in the way, in the order in which they
+// are mended: what grants first, then what limits.
+func blocking(layers []policy.LayerVerdict) []policy.LayerVerdict {
+	var out []policy.LayerVerdict
+	for _, layer := range []policy.Layer{policy.LayerIdentity, policy.LayerTrust, policy.LayerBoundary, policy.LayerSession, policy.LayerSCP, policy.LayerRCP} {
+		for i := range layers {
+			l := layers[i]
+			if l.Layer == layer && (l.Decision == policy.ImplicitlyDenied || l.Decision == policy.ExplicitlyDenied) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+func (v *RequirementVerdict) blockingLayer() policy.Layer {
+	for i := range v.Blocks {
+		if v.Blocks[i].Decision == policy.ImplicitlyDenied {
+			return v.Blocks[i].Layer
+		}
+	}
+	return v.Layer
+}
+
+// explainOmission says why an identity side needs no policy of its own: in one
+// account, a trust policy that names the caller's full ARN grants (STS API
+// reference, AssumeRole; design 5.6).
+func (v *RequirementVerdict) explainOmission() {
+	if v.Status == Granted && v.Layer == policy.LayerTrust {
+		v.Explanation = "omission rule: caller and role are in one account and the role's trust policy names the caller itself, so that no identity policy is needed"
+	}
+}
+
+// satisfyGroups settles requirements of which any one will do: once one of a
+// group is granted, the others are not needed.
+func satisfyGroups(verdicts []RequirementVerdict) {
+	type group struct{ database, principal, name string }
+	granted := map[group]bool{}
+	key := func(v *RequirementVerdict) group { return group{v.Database, v.Principal, v.AnyOf} }
+	for i := range verdicts {
+		if v := &verdicts[i]; v.AnyOf != "" && v.Status == Granted {
+			granted[key(v)] = true
+		}
+	}
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.AnyOf != "" && v.Status != Granted && granted[key(v)] {
+			*v = RequirementVerdict{Requirement: v.Requirement, Status: NotNeeded,
+				Explanation: "another action on the database's data is granted"}
+		}
+	}
+}
+
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
