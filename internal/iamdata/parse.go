@@ -16,7 +16,7 @@ import (
 //	^  aoss appconfig …                     prefixes that RCPs reach
 //	@  rds-db  Amazon RDS IAM …             a service: prefix, name; then its
 //	+  aws:ResourceTag/${TagKey}  S         condition keys, numbered from 0
-//	=  db-user  0,1  arn:…  arn:…           resource types, numbered from 0: name, keys, ARNs
+//	=  db-user  0,1  arn:a…  arn:b…         resource types, numbered from 0: name, keys, ARNs
 //	-  connect  P  0!,1 3  0,2              actions: name, access level, resource types, keys
 //
 // A resource type of an action is its number, "!" where it is required, then
