@@ -34,6 +34,14 @@ const (
 	TrustSide                // the trust policy of the role named by Resource
 )
 
+// String returns "identity" or "trust".
+func (s Side) String() string {
+	if s == TrustSide {
+		return "trust"
+	}
+	return "identity"
+}
+
 // Requirement is one (database, requirement, action, resource, holder).
 type Requirement struct {
 	ID       string // "rds/connect"; users filter on it
@@ -43,7 +51,7 @@ type Requirement struct {
 	// Principal is the ARN of the holder: the role or user that must hold the
 	// permission; for a TrustSide requirement the caller of the hop. "" where
 	// the configuration does not name it (a type whose users are roles, and no
-	// role named).
+	// role named): Open then holds "db_users".
 	Principal string
 	Action    string // "rds-db:connect"
 	// Resource is the ARN, pattern or "*" that must be allowed wholly; for the
@@ -61,16 +69,25 @@ type Requirement struct {
 	Purpose string
 	// Hop is set for requirements of a hop and for <type>/connect-iam-role.
 	Hop *Hop
-	// Medium/low severity of a missing one (design, checks.md missing-permission).
+	// SessionTags are what the session of Principal carries when it makes this
+	// call: those of the hop to a database role. Nil for none.
+	SessionTags map[string]string
+	// Metadata: a missing one is of medium severity (checks.md,
+	// missing-permission).
 	Metadata bool
 	// Region is the database's region, for aws:RequestedRegion; "" not known.
 	Region string
 	// Account is the account of the resource; "" not known.
 	Account string
 	// AnyOf requirements with the same non-empty group are satisfied together
-	// when one of them is granted (role-access: "can do something").
+	// when one of them is allowed on any part of its resource (role-access:
+	// "can do something").
 	AnyOf string
-	// Position is where the configuration declares the database or role.
+	// Printed are the resources that Teleport's documentation prints for this
+	// requirement, names open: a grant of these is the vendor's default and at
+	// most of low severity (design, principle 4).
+	Printed []string
+	// Position is where the configuration declares the database or matcher.
 	Position config.Position
 }
 
@@ -82,6 +99,10 @@ type Hop struct {
 	ExternalID string
 	// SessionTags are what Teleport sends, nil for none.
 	SessionTags map[string]string
-	// Tagged: Caller's own session carries these tags from an earlier hop.
+	// DBUser is the login as the configuration writes it; "" for the hop to
+	// assume_role_arn and where no role is named.
+	DBUser string
+	// CallerTags are what the caller's own session carries from an earlier hop.
+	// Teleport sends tags with the last hop only, so they are nil.
 	CallerTags map[string]string
 }
