@@ -113,11 +113,6 @@ func (p *parser) notPrincipal(st *Statement) {
 	}
 }
 
-// isAccountID tells an AWS account id.
-func isAccountID(s string) bool {
-	return len(s) == 12 && !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
-}
-
 // isUniqueID tells the unique id that AWS shows in place of a principal that
 // was deleted, such as AROA… or AIDA… (reference_identifiers).
 func isUniqueID(s string) bool {
