@@ -113,6 +113,19 @@ func (p *parser) notPrincipal(st *Statement) {
 	}
 }
 
+// isAccountID tells an AWS account id.
+func isAccountID(s string) bool {
+	if len(s) != 12 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
 // isUniqueID tells the unique id that AWS shows in place of a principal that
 // was deleted, such as AROA… or AIDA… (reference_identifiers).
 func isUniqueID(s string) bool {
