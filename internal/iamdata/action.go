@@ -77,8 +77,8 @@ func (a Action) Supplies(key string) bool {
 type ResourceType struct {
 	Name string // "dbuser"; some hold spaces
 	// ARNs are the formats of its ARN with ${Partition}, ${Region}, ${Account}
-	// and names of the service's own as placeholders: at least one, several where
-	// old and new forms are both in use.
+	// and names of the service's own as placeholders; some hold a * besides. There
+	// is at least one, and several where old and new forms are both in use.
 	ARNs []string
 	// Required: the action always acts on such a resource. False within a
 	// Service.
@@ -86,6 +86,32 @@ type ResourceType struct {
 	// ConditionKeys are those of the type, and within an Action those too that
 	// the action supplies for this type only; nil where there are none.
 	ConditionKeys []string
+}
+
+// Patterns returns the ARN formats with a * in the place of each placeholder:
+// "arn:*:rds-db:*:*:dbuser:*/*". A pattern that meets none of them names no such
+// resource.
+func (r ResourceType) Patterns() []string {
+	patterns := make([]string, len(r.ARNs))
+	for i, format := range r.ARNs {
+		patterns[i] = globOf(format)
+	}
+	return patterns
+}
+
+// globOf replaces ${Name}, and {Name} as one format has it, by *.
+func globOf(format string) string {
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(format, "{")
+		if !ok {
+			b.WriteString(before)
+			return b.String()
+		}
+		b.WriteString(strings.TrimSuffix(before, "$"))
+		b.WriteByte('*')
+		_, format, _ = strings.Cut(after, "}")
+	}
 }
 
 // ConditionKey is a condition key with the type of its values.

@@ -81,6 +81,39 @@ func TestARNs(t *testing.T) {
 	}
 }
 
+func TestPatterns(t *testing.T) {
+	tests := []struct {
+		format, want string
+	}{
+		{"arn:${Partition}:rds-db:${Region}:${Account}:dbuser:${DbiResourceId}/${DbUserName}", "arn:*:rds-db:*:*:dbuser:*/*"},
+		{"arn:${Partition}:s3:::${BucketName}", "arn:*:s3:::*"},
+		{"arn:aws:x", "arn:aws:x"},
+		{"arn:aws:x:backup/${Name}-{Date}", "arn:aws:x:backup/*-*"},
+		{"arn:${Broken", "arn:*"},
+	}
+	for _, tt := range tests {
+		got := iamdata.ResourceType{ARNs: []string{tt.format}}.Patterns()
+		if diff := cmp.Diff([]string{tt.want}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.format, diff)
+		}
+	}
+	n := 0
+	for _, prefix := range iamdata.Services() {
+		s, _ := iamdata.ServiceOf(prefix)
+		for _, r := range s.Resources {
+			for _, p := range r.Patterns() {
+				n++
+				if strings.ContainsAny(p, "${}<>, ") || strings.Count(p, ":") < 5 || !strings.HasPrefix(p, "arn:") {
+					t.Errorf("%s %s: %q is no ARN pattern", prefix, r.Name, p)
+				}
+			}
+		}
+	}
+	if n < 2000 {
+		t.Errorf("only %d patterns", n)
+	}
+}
+
 func TestWildcardOnly(t *testing.T) {
 	tests := []struct {
 		action     string
