@@ -1,0 +1,162 @@
+package awsfake
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/iamcheck/iamcheck/internal/account"
+)
+
+// The credentials that the server knows. SecretKey and SessionToken must never
+// be seen in anything that is shown.
+const (
+	AccessKey    = "AKIAFAKEFAKEFAKEFAKE"
+	SecretKey    = "fake-secret-key-that-must-never-be-shown"
+	SessionToken = "fake-session-token-that-must-never-be-shown"
+)
+
+// Call is a request that the server got.
+type Call struct {
+	Action   string // "iam:GetRole"
+	Resource string // ARN of what it asks for, "*" where the action knows none
+	Marker   string // "" for a first page
+}
+
+// Server is a fake IAM and STS. Its options are set before the first request.
+type Server struct {
+	URL string
+	// CallerARN is who GetCallerIdentity says is asking; a role's session of
+	// the account by default.
+	CallerARN string
+	// RawDocuments sends documents as JSON, as emulators do.
+	RawDocuments bool
+	// PageLimit gives fewer items than MaxItems asks for; 0 does not.
+	PageLimit int
+
+	state   *state
+	mu      sync.Mutex
+	calls   []Call
+	faults  []*Fault
+	allowed func(action, resource string) bool
+	closing chan struct{}
+}
+
+// New starts a server for the account; it ends with the test.
+func New(t testing.TB, snapshot *account.Snapshot) *Server {
+	t.Helper()
+	s := &Server{
+		state:     newState(snapshot),
+		CallerARN: "arn:" + snapshot.Partition + ":sts::" + snapshot.Account + ":assumed-role/auditor/session",
+		closing:   make(chan struct{}),
+	}
+	web := httptest.NewServer(http.HandlerFunc(s.serve))
+	s.URL = web.URL
+	t.Cleanup(func() {
+		close(s.closing)
+		web.Close()
+	})
+	return s
+}
+
+// Environ is the environment, as "KEY=value", under which the SDK talks to the
+// server and to nothing else.
+func (s *Server) Environ() []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + s.URL,
+		"AWS_ACCESS_KEY_ID=" + AccessKey,
+		"AWS_SECRET_ACCESS_KEY=" + SecretKey,
+		"AWS_SESSION_TOKEN=" + SessionToken,
+		"AWS_REGION=us-east-1",
+		"AWS_DEFAULT_REGION=",
+		"AWS_PROFILE=",
+		"AWS_DEFAULT_PROFILE=",
+		"AWS_CONFIG_FILE=/dev/null",
+		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_CA_BUNDLE=",
+		"AWS_ROLE_ARN=",
+		"AWS_WEB_IDENTITY_TOKEN_FILE=",
+		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=",
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI=",
+		"AWS_ENDPOINT_URL_IAM=",
+		"AWS_ENDPOINT_URL_STS=",
+	}
+}
+
+// Setenv sets Environ for the rest of the test.
+func (s *Server) Setenv(t *testing.T) {
+	t.Helper()
+	for _, pair := range s.Environ() {
+		key, value, _ := strings.Cut(pair, "=")
+		t.Setenv(key, value)
+	}
+}
+
+// Enforce lets a function decide which calls are allowed; the others are
+// answered with AccessDenied.
+func (s *Server) Enforce(allowed func(action, resource string) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.allowed = allowed
+}
+
+// Calls are the requests so far, sorted by action, resource and marker: the
+// order in which a parallel reader asks means nothing.
+func (s *Server) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	calls := slices.Clone(s.calls)
+	slices.SortFunc(calls, func(a, b Call) int {
+		return strings.Compare(a.Action+" "+a.Resource+" "+a.Marker, b.Action+" "+b.Resource+" "+b.Marker)
+	})
+	return calls
+}
+
+// Count is the number of calls of an action.
+func (s *Server) Count(action string) int {
+	n := 0
+	for _, c := range s.Calls() {
+		if c.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	q, failed := s.parse(r)
+	s.record(q)
+	fault := s.fault(q)
+	if failed == nil {
+		failed = fault.apiError()
+	}
+	if failed == nil && !s.permits(q) {
+		failed = errDenied
+	}
+	var body string
+	if failed == nil {
+		q.fault = fault
+		body, failed = q.action.answer(s, q)
+	}
+	if failed != nil {
+		s.send(w, r, fault, failed.status, errorXML(q, failed))
+		return
+	}
+	s.send(w, r, fault, http.StatusOK, answerXML(q, body))
+}
+
+func (s *Server) record(q *query) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, Call{Action: q.name, Resource: q.resource, Marker: q.form.Get("Marker")})
+}
+
+func (s *Server) permits(q *query) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.allowed == nil || s.allowed(q.name, q.resource)
+}
