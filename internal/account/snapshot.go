@@ -27,6 +27,10 @@ type Snapshot struct {
 	// File is where the snapshot was read from; "" for a live read. It is not
 	// part of the JSON form.
 	File string
+	// Index makes lookups fast. Read and Merge set it; without it, or after the
+	// lists were replaced, lookups are slower and answer the same. It is not
+	// part of the JSON form, and equal to every other Index.
+	Index *Index
 }
 
 // Gap is something that could not be read. Nothing follows from its absence.
