@@ -54,37 +54,42 @@ const (
 	present
 )
 
-// held is what a principal holds: its policies as layers.
+// held is what a principal holds: its policies as layers, its trust policy where
+// it is a role, and what of that could not be read.
 type held struct {
 	presence presence
 	layers   policy.Policies
+	trust    policy.Source
+	gaps     []account.Gap
 }
 
-// holder returns what a principal holds; the layers are read once per principal.
+// holder returns what a principal holds; it is read once per principal.
 func (a *audit) holder(arn string) *held {
 	if h, ok := a.held[arn]; ok {
 		return h
 	}
 	h := &held{presence: a.presence(arn)}
-	if h.presence == present {
-		h.layers = a.in.Accounts.Policies(arn)
-	}
 	a.held[arn] = h
+	if h.presence != present {
+		return h
+	}
+	h.layers, h.gaps = a.in.Accounts.Policies(arn)
+	if role := a.in.Accounts.RoleByARN(arn); role != nil {
+		trust, gaps := a.in.Accounts.Trust(role)
+		h.trust, h.gaps = trust, append(h.gaps, gaps...)
+	}
+	if caller, err := policy.ParseCaller(arn); err == nil {
+		rcps, gaps := a.in.Accounts.RCPs(caller.Account)
+		h.layers.RCPs, h.gaps = rcps, append(h.gaps, gaps...)
+	}
 	return h
 }
 
 func (a *audit) presence(arn string) presence {
-	caller, err := policy.ParseCaller(arn)
-	if err != nil {
-		return unread
-	}
-	s := a.in.Accounts.Account(caller.Account)
 	switch {
-	case s == nil:
-		return unread
-	case s.RoleByARN(arn) != nil || s.UserByARN(arn) != nil:
+	case a.in.Accounts.RoleByARN(arn) != nil || a.in.Accounts.UserByARN(arn) != nil:
 		return present
-	case s.IsAbsent(arn):
+	case a.in.Accounts.Absent(arn):
 		return absent
 	default:
 		return unread

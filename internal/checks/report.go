@@ -144,6 +144,8 @@ type Fix struct {
 	Document []byte
 	// Note says what to do where no text can do it.
 	Note string
+
+	resources []string // of Document, while a check still adds to it
 }
 
 // Suppressed says who set a finding aside and why.

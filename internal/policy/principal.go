@@ -8,14 +8,14 @@ type callerForm uint8
 
 const (
 	formAccount       callerForm = iota // the account: ARN of root, or the bare id
-	formRole                               // role ARN; the caller is a session of it
-	formSession                            // assumed-role session ARN
-	formUser                               // IAM user ARN
-	formUserSession                        // IAM user ARN; the caller is a federated session of the user
-	formFederatedUser                      // federated user ARN
-	formEveryone                           // "*"
-	formService                            // AWS service
-	formProvider                           // web identity or SAML provider
+	formRole                            // role ARN; the caller is a session of it
+	formSession                         // assumed-role session ARN
+	formUser                            // IAM user ARN
+	formUserSession                     // IAM user ARN; the caller is a federated session of the user
+	formFederatedUser                   // federated user ARN
+	formEveryone                        // "*"
+	formService                         // AWS service
+	formProvider                        // web identity or SAML provider
 )
 
 // formRule says what a grant by a resource-based policy does not need.

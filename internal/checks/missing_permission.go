@@ -1,0 +1,75 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/iamcheck/iamcheck/internal/expected"
+	"github.com/iamcheck/iamcheck/internal/policy"
+)
+
+func missingPermission() *Check {
+	return &Check{
+		ID:       "missing-permission",
+		Title:    "a required permission is not allowed",
+		Severity: High,
+		Doc: Doc{
+			What: "No identity-based policy of the holder allows any of what a requirement needs. " +
+				"Medium where only metadata is missing, low where the permission is recommended.",
+			Why:      "Teleport signs tokens and assumes roles as this identity: without the permission the connection fails, often only at login and without an AWS error.",
+			Mend:     "Add the statement that the finding carries to a policy of the identity, and to its permissions boundary where it has one.",
+			Suppress: "When another identity serves this database, take the database off this agent instead.",
+			Sources:  []string{"reference_policies_evaluation-logic", "Teleport Database Access AWS IAM Reference"},
+		},
+		Run: runMissingPermission,
+	}
+}
+
+// missing groups what one absent statement leaves missing.
+type missing struct {
+	principal, requirement string
+	severity               Severity
+}
+
+func runMissingPermission(p *Pass) {
+	var findings gather[missing]
+	verdicts := p.Verdicts()
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.Status != Missing || v.Side == expected.TrustSide || !v.lacks(policy.LayerIdentity) || !p.Claim(i, policy.LayerIdentity) {
+			continue
+		}
+		f := findings.of(missing{v.Principal, v.ID, v.severity()}, v)
+		f.Layer = policy.LayerIdentity
+		f.Message = v.Purpose
+	}
+	findings.each(func(m missing, f *Finding) {
+		f.Severity, f.Graded = m.severity, true
+		f.Message = fmt.Sprintf("%s on %s is not allowed; needed %s", list(f.Actions, 3), list(f.Resources, 2), f.Message)
+		f.Fix = p.addStatement(f)
+		p.Report(*f)
+	})
+}
+
+// lacks tells whether a layer does not allow the requirement, though nothing in
+// it denies.
+func (v *RequirementVerdict) lacks(layer policy.Layer) bool {
+	for i := range v.Blocks {
+		if v.Blocks[i].Layer == layer && v.Blocks[i].Decision == policy.ImplicitlyDenied {
+			return true
+		}
+	}
+	return false
+}
+
+// severity grades a permission that is not there: what only fills in metadata
+// matters less, what is only recommended least.
+func (v *RequirementVerdict) severity() Severity {
+	switch {
+	case v.Need == expected.Recommended:
+		return Low
+	case v.Metadata:
+		return Medium
+	default:
+		return High
+	}
+}

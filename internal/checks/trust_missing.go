@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iamcheck/iamcheck/internal/policy"
+)
+
+func trustMissing() *Check {
+	return &Check{
+		ID:       "trust-missing",
+		Title:    "the role's trust policy does not let the caller assume it",
+		Severity: High,
+		Doc: Doc{
+			What:     "No statement of the target role's trust policy lets the previous identity of the chain assume the role.",
+			Why:      "sts:AssumeRole is refused, whatever the caller's own policies allow: AccessDenied on the role.",
+			Mend:     "Add the statement that the finding carries to the trust policy. With an assume_role_arn, the database role must trust that role and not the agent.",
+			Suppress: "When this login is not meant to work; better, take the role off db_users.",
+			Sources:  []string{"STS API reference, AssumeRole", "reference_policies_elements_principal"},
+		},
+		Run: runTrustMissing,
+	}
+}
+
+// hopOf is one hop: who calls, and which role is assumed.
+type hopOf struct{ caller, target string }
+
+func runTrustMissing(p *Pass) {
+	var findings gather[hopOf]
+	verdicts := p.Verdicts()
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.ID != "hop/trust" || !v.lacks(policy.LayerTrust) || !p.Claim(i, policy.LayerTrust) {
+			continue
+		}
+		h := hopOf{v.Principal, v.Resource}
+		f := findings.of(h, v)
+		f.Principal, f.Layer = h.target, policy.LayerTrust
+		f.Citation = policy.Citation{Policy: trustPolicy, Kind: "trust", Statement: -1}
+		f.Fix = editTrust(h.caller, v.Hop)
+	}
+	findings.each(func(h hopOf, f *Finding) {
+		f.Message = fmt.Sprintf("the trust policy does not let %s assume this role; %s", h.caller, p.trusts(h.target))
+		p.Report(*f)
+	})
+}
+
+// trusts says whom a role does trust.
+func (p *Pass) trusts(role string) string {
+	source := p.audit.trust(role)
+	if source == nil || source.Document == nil {
+		return "it could not be read"
+	}
+	var named []string
+	for i := range source.Document.Statements {
+		st := &source.Document.Statements[i]
+		if st.Effect != policy.Allow || st.Principals == nil {
+			continue
+		}
+		for _, e := range st.Principals.Entries {
+			named = append(named, e.Value)
+		}
+	}
+	if len(named) == 0 {
+		return "it trusts nobody"
+	}
+	return "it trusts " + strings.TrimSpace(list(named, 3))
+}

@@ -1,0 +1,62 @@
+package policy
+
+import "strings"
+
+// facts are what follows from a request before any statement is read.
+type facts struct {
+	cross   bool // caller and resource are in different accounts
+	trust   bool // the resource's policy is a trust policy
+	tagging bool // sts:TagSession
+	pattern bool // the question is about many resources
+	bounded bool // the caller has a permissions boundary
+	always  Decision
+}
+
+func factsOf(req *Request, pol *Policies) facts {
+	service, name, _ := strings.Cut(req.Action, ":")
+	f := facts{pattern: HasWildcard(req.Resource), bounded: len(pol.Boundary) > 0}
+	if strings.EqualFold(service, "sts") {
+		f.tagging = strings.EqualFold(name, "TagSession")
+		f.trust = f.tagging || strings.EqualFold(name, "SetSourceIdentity") ||
+			len(name) >= len("AssumeRole") && strings.EqualFold(name[:len("AssumeRole")], "AssumeRole")
+		f.always = stsAlways(&req.Principal, name)
+	}
+	if owner := resourceAccount(req); req.Principal.Account != "" && owner != "" {
+		f.cross = owner != req.Principal.Account
+	}
+	return f
+}
+
+// stsAlways knows the calls that no policy decides. GetCallerIdentity needs no
+// permission and cannot be denied; the root user cannot assume a role; an
+// identity provider can only use the two calls made for it (STS API reference:
+// GetCallerIdentity, AssumeRole, AssumeRoleWithWebIdentity, AssumeRoleWithSAML).
+func stsAlways(c *Caller, name string) Decision {
+	switch {
+	case strings.EqualFold(name, "GetCallerIdentity") && c.inAccount():
+		return Allowed
+	case strings.EqualFold(name, "AssumeRole") && (c.Kind == CallerRoot || c.Kind == CallerIdentityProvider):
+		return ImplicitlyDenied
+	default:
+		return Undecided
+	}
+}
+
+// resourceAccount is the account that owns the resource: as told, else the
+// account field of the ARN. "" means the caller's own.
+func resourceAccount(req *Request) string {
+	if req.ResourceAccount != "" {
+		return req.ResourceAccount
+	}
+	rest, ok := strings.CutPrefix(req.Resource, "arn:")
+	for range 3 {
+		if _, rest, ok = strings.Cut(rest, ":"); !ok {
+			return ""
+		}
+	}
+	account, _, ok := strings.Cut(rest, ":")
+	if ok && isAccountID(account) {
+		return account
+	}
+	return ""
+}
