@@ -11,7 +11,7 @@ import (
 // type. A matcher of several regions makes its calls in each of them, so each
 // has its own requirements.
 func (l *list) discovery(d *config.Discovery, agent string) {
-	spread := spreadTypes(d)
+	regions := regionsOf(d)
 	for i := range d.Matchers {
 		m := &d.Matchers[i]
 		for _, t := range m.Types {
@@ -19,33 +19,33 @@ func (l *list) discovery(d *config.Discovery, agent string) {
 				l.fail(m.Position, fmt.Errorf("discovery: Teleport discovers no databases of the type %q", t))
 				continue
 			}
-			regions := m.Regions
-			if len(regions) == 0 || slices.Contains(regions, "*") {
-				regions = []string{""}
-			}
-			for _, region := range regions {
-				l.matcher(matcherSubject(m, t, region, agent, spread[t]), agent)
+			for _, region := range matcherRegions(m) {
+				l.matcher(matcherSubject(m, t, region, agent, len(regions[t]) > 1), agent)
 			}
 		}
 	}
 }
 
-// spreadTypes are the types that are discovered in more than one region.
-func spreadTypes(d *config.Discovery) map[config.Type]bool {
-	first := map[config.Type]string{}
-	spread := map[config.Type]bool{}
-	for _, m := range d.Matchers {
+// matcherRegions are the regions of a matcher, "" for any.
+func matcherRegions(m *config.Matcher) []string {
+	if len(m.Regions) == 0 || slices.Contains(m.Regions, "*") {
+		return []string{""}
+	}
+	return m.Regions
+}
+
+// regionsOf are the regions in which each type is discovered.
+func regionsOf(d *config.Discovery) map[config.Type][]string {
+	out := map[config.Type][]string{}
+	for i := range d.Matchers {
+		m := &d.Matchers[i]
 		for _, t := range m.Types {
-			for _, region := range m.Regions {
-				known, ok := first[t]
-				if ok && known != region {
-					spread[t] = true
-				}
-				first[t] = region
+			for _, region := range matcherRegions(m) {
+				out[t] = insert(out[t], region)
 			}
 		}
 	}
-	return spread
+	return out
 }
 
 // matcherSubject stands for the discovery of one type in one region ("" for any)

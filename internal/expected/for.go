@@ -35,7 +35,10 @@ func For(t *config.Target, d Defaults) ([]Requirement, []Identity, error) {
 			l.fail(agent.Position, err)
 			continue
 		}
-		l.identity(Identity{ARN: arn, Kind: Agent, Position: agent.Position, Discovers: agent.Discovery != nil && len(agent.Discovery.Matchers) > 0}, "", "")
+		l.identity(Identity{
+			ARN: arn, Kind: Agent, Position: agent.Position,
+			Discovers: agent.Discovery != nil && len(agent.Discovery.Matchers) > 0,
+		}, "", "")
 		for j := range agent.Databases {
 			l.database(&agent.Databases[j], arn)
 		}
@@ -84,8 +87,8 @@ type list struct {
 }
 
 func (l *list) fail(p config.Position, err error) {
-	if p.File != "" {
-		err = fmt.Errorf("%s:%d:%d: %w", p.File, p.Line, p.Column, err)
+	if place := p.String(); place != "" {
+		err = fmt.Errorf("%s: %w", place, err)
 	}
 	l.errs = append(l.errs, err)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamcheck/iamcheck/internal/config"
+	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
 // PolicyKind is the kind of document that a Policy belongs in.
@@ -157,17 +158,37 @@ func (s *PolicyStatement) note(r Requirement, sid string) {
 	s.Requirements = insert(s.Requirements, r.ID)
 }
 
-// statementSID is the documentation's Sid, or one made of the requirement's id:
-// "hop/assume-role" is HopAssumeRole.
+// statementSID is the documentation's Sid, or one in its manner made of the
+// requirement's id: "elasticache/kms" is ElastiCacheKMS.
 func statementSID(r Requirement) string {
 	if r.SID != "" {
 		return r.SID
 	}
+	spelled := map[string]string{
+		"hop": "Teleport", "elasticache": "ElastiCache", "memorydb": "MemoryDB", "kms": "KMS", "dynamodb": "DynamoDB",
+		"keyspace": "Keyspaces", "opensearch": "OpenSearch", "mongodb": "MongoDB", "connect": "ConnectAs", "iam": "IAM",
+	}
 	var sid strings.Builder
 	for _, word := range strings.FieldsFunc(r.ID, func(c rune) bool { return c == '/' || c == '-' }) {
+		if name, ok := spelled[word]; ok {
+			word = name
+		}
 		sid.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
 	return sid.String()
+}
+
+// prune drops the resources that another one of the list covers: the logins of
+// a database whose other logins are not told, for example.
+func prune(resources []string) []string {
+	// A pattern that matches the text of another one covers it: what matches
+	// its "*" must be a "*".
+	covers := func(t, s string) bool { return policy.CompilePattern(t).Match(s) }
+	return slices.DeleteFunc(slices.Clone(resources), func(s string) bool {
+		return slices.ContainsFunc(resources, func(t string) bool {
+			return s != t && covers(t, s) && (t < s || !covers(s, t)) // of two that are the same one stays
+		})
+	})
 }
 
 func insert(list []string, s string) []string {
@@ -186,6 +207,7 @@ func (b *builder) policies() []Policy {
 		used := map[string]bool{}
 		for _, s := range d.statements {
 			s.SID = unique(s.SID, used)
+			s.Resources = prune(s.Resources)
 			p.Statements = append(p.Statements, *s)
 		}
 		out = append(out, p)
