@@ -1,0 +1,98 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// attachUsers gives databases the logins that Teleport's roles name, where
+// nothing else tells them.
+func (t *teleport) attachUsers(all []*source) {
+	for _, s := range all {
+		if s.users == nil {
+			s.users = t.usersOf(s, all)
+		}
+		for _, user := range t.flagRoles[s.Type] {
+			s.users = append(s.users, item{text: user})
+		}
+		if s.Type == Redshift && s.DBNames == nil {
+			s.DBNames = t.namesOf(s)
+		}
+	}
+}
+
+// usersOf are the logins of a database by Teleport's roles; nil where they name
+// none, which means not told and not nobody.
+func (t *teleport) usersOf(s *source, all []*source) []item {
+	var out []item
+	for _, role := range t.roles {
+		if !role.selects(s) {
+			continue
+		}
+		bare := role.bareNamesAreRoles(all)
+		for _, u := range role.users {
+			if s.takes(u.text, bare) && !slices.ContainsFunc(out, func(o item) bool { return o.text == u.text }) {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// takes says whether a db_user of a Teleport role is meant for this database.
+// One role lists the users of databases of all types together: names for those
+// with users of their own, roles (of several accounts) for the others.
+func (s *source) takes(user string, bareNamesAreRoles bool) bool {
+	asRole := strings.HasPrefix(user, "role/") || strings.HasPrefix(user, "arn:")
+	if s.Type.UsersAreRoles() && !asRole && !bareNamesAreRoles {
+		return false
+	}
+	if asRole && !s.Type.UsersAreRoles() && !s.Type.UsersMayBeRoles() {
+		return false
+	}
+	return s.wrongUser(user) == ""
+}
+
+// bareNamesAreRoles: a name without role/ can only be a role if all databases
+// that the Teleport role opens are of types whose users are roles, and it names
+// no role in another way.
+func (t teleportRole) bareNamesAreRoles(all []*source) bool {
+	for _, u := range t.users {
+		if strings.HasPrefix(u.text, "role/") || strings.HasPrefix(u.text, "arn:") {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(all, func(s *source) bool { return t.selects(s) && !s.Type.UsersAreRoles() })
+}
+
+// namesOf are the databases in a cluster by Teleport's roles; nil where one of
+// the roles does not tell.
+func (t *teleport) namesOf(s *source) []string {
+	var out []string
+	for _, role := range t.roles {
+		if !role.selects(s) || len(role.users)+len(role.unresolved) == 0 {
+			continue
+		}
+		if role.names == nil {
+			return nil
+		}
+		for _, n := range role.names {
+			if checkWithout(n, "*?", "") == "" && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// noteUnresolved tells of the db_users that name nobody.
+func (r *reader) noteUnresolved(role teleportRole) {
+	for _, u := range role.unresolved {
+		why := "is a trait that only Teleport can resolve"
+		if !strings.Contains(u.text, "{{") {
+			why = "allows logins without naming them"
+		}
+		r.note(u.at, fmt.Sprintf("role %s: db_users %s %s; list the logins in db_users of iamcheck.yaml", quote(role.name), quote(u.text), why))
+	}
+}
