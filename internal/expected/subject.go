@@ -122,9 +122,6 @@ func (s *subject) databaseNames() []value {
 	if len(s.db.DBNames) == 0 {
 		return told("", nameDBNames)
 	}
-	if slices.Contains(s.db.DBNames, "*") {
-		return []value{{text: "*"}}
-	}
 	var out []value
 	for _, name := range s.db.DBNames {
 		out = append(out, value{text: name})
