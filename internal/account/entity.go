@@ -34,9 +34,22 @@ func (d *draft) settle(r *reader, into *details, at int, kind, nameKey string) b
 	}
 	d.name, d.path = parsed.name, parsed.path
 	for _, w := range d.wrong {
-		into.gaps = append(into.gaps, Gap{readOperation, d.arn, w})
+		into.gap(r, at, Gap{readOperation, d.arn, w})
 	}
 	return true
+}
+
+// maxUndecodable bounds the gaps that one file can make. A file with as many
+// documents that are none is not a picture of an account.
+const maxUndecodable = 10_000
+
+// gap notes a document that could not be decoded.
+func (d *details) gap(r *reader, at int, g Gap) {
+	d.gaps = append(d.gaps, g)
+	if len(d.gaps) > maxUndecodable {
+		r.problemAt(at, fmt.Sprintf("more than %d policy documents cannot be decoded; the first: %s", maxUndecodable, d.gaps[0].Error))
+		r.more = true
+	}
 }
 
 // readOperation is the call whose answer a snapshot file holds.
@@ -94,10 +107,15 @@ type inlineDraft struct {
 // moto leaves PolicyName out; an empty name is kept.
 func (d *draft) inlinePolicies(r *reader) {
 	r.readList(func() {
+		at := r.offset()
 		p := inlineDraft{owner: d}
-		if r.mustBeObject() && readObject(r, &p, inlineFields, tolerate) {
-			d.inline = append(d.inline, p.InlinePolicy)
+		if !r.mustBeObject() || !readObject(r, &p, inlineFields, tolerate) {
+			return
 		}
+		if p.Name == "" && p.Document.Text == nil {
+			r.problemAt(at, "has neither PolicyName nor PolicyDocument; expected both")
+		}
+		d.inline = append(d.inline, p.InlinePolicy)
 	})
 }
 
@@ -134,10 +152,15 @@ var tagFields = []field[Tag]{
 // tagList reads Tags.
 func (d *draft) tagList(r *reader) {
 	r.readList(func() {
+		at := r.offset()
 		var t Tag
-		if r.mustBeObject() && readObject(r, &t, tagFields, tolerate) {
-			d.tags = append(d.tags, t)
+		if !r.mustBeObject() || !readObject(r, &t, tagFields, tolerate) {
+			return
 		}
+		if t.Key == "" {
+			r.problemAt(at, "has no Key; expected the key of a tag")
+		}
+		d.tags = append(d.tags, t)
 	})
 }
 

@@ -1,6 +1,8 @@
 package account
 
 import (
+	"bytes"
+	"hash/maphash"
 	"sync"
 
 	"github.com/iamcheck/iamcheck/internal/policy"
@@ -16,8 +18,9 @@ type Index struct {
 	policies listIndex[ManagedPolicy]
 	gaps     listIndex[Gap] // a gap's name is its subject
 
+	seed   maphash.Seed
 	mu     sync.Mutex
-	parsed map[parsedKey]*parsed
+	parsed map[parsedKey][]*parsed
 }
 
 // Equal tells that an Index is no part of what a snapshot says: cmp.Equal and
@@ -35,7 +38,8 @@ func newIndex(s *Snapshot) *Index {
 		roles:    indexOf(s.Roles, func(r *Role) (string, string) { return r.ARN, r.Name }),
 		policies: indexOf(s.Policies, func(p *ManagedPolicy) (string, string) { return p.ARN, p.Name }),
 		gaps:     indexOf(s.Gaps, func(g *Gap) (string, string) { return "", g.Subject }),
-		parsed:   map[parsedKey]*parsed{},
+		seed:     maphash.MakeSeed(),
+		parsed:   map[parsedKey][]*parsed{},
 	}
 }
 
@@ -110,15 +114,15 @@ func findName[T any](x *listIndex[T], list []T, name string, nameOf func(*T) str
 	return found
 }
 
-// parsedKey is one document as one kind of policy. The text of a document does
-// not change, so its place in memory stands for it.
+// parsedKey stands for the documents of one kind and hash. Roles that were made
+// alike have the same trust policy, so documents are known by their text.
 type parsedKey struct {
-	text   *byte
-	length int
-	kind   policy.Kind
+	hash uint64
+	kind policy.Kind
 }
 
 type parsed struct {
+	text     []byte
 	once     sync.Once
 	document *policy.Document
 	err      error
@@ -126,17 +130,25 @@ type parsed struct {
 
 // parse parses a document once; an Index that nobody made does not remember.
 func (x *Index) parse(kind policy.Kind, doc Document) (*policy.Document, error) {
-	if x.parsed == nil || len(doc.Text) == 0 {
+	if x.parsed == nil {
 		return policy.Parse(kind, doc.Text)
 	}
-	key := parsedKey{&doc.Text[0], len(doc.Text), kind}
-	x.mu.Lock()
-	p := x.parsed[key]
-	if p == nil {
-		p = &parsed{}
-		x.parsed[key] = p
-	}
-	x.mu.Unlock()
-	p.once.Do(func() { p.document, p.err = policy.Parse(kind, doc.Text) })
+	p := x.entry(kind, doc.Text)
+	p.once.Do(func() { p.document, p.err = policy.Parse(kind, p.text) })
 	return p.document, p.err
+}
+
+// entry returns the place for the parsed form of a text.
+func (x *Index) entry(kind policy.Kind, text []byte) *parsed {
+	key := parsedKey{maphash.Bytes(x.seed, text), kind}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, p := range x.parsed[key] {
+		if bytes.Equal(p.text, text) {
+			return p
+		}
+	}
+	p := &parsed{text: text}
+	x.parsed[key] = append(x.parsed[key], p)
+	return p
 }

@@ -17,6 +17,7 @@ type look struct {
 
 // objectLooks are known by their keys; the first that fits is told.
 var objectLooks = []look{
+	{"a snapshot without the version of its form, \"iamcheck_snapshot\": 1", []string{"authorization_details"}},
 	{"a Terraform plan, which `iamcheck plan` reads", []string{"format_version", "resource_changes"}},
 	{"a Terraform plan, which `iamcheck plan` reads", []string{"format_version", "planned_values"}},
 	{"a Terraform state", []string{"format_version", "values"}},

@@ -46,10 +46,15 @@ var versionFields = []field[versionDraft]{
 // versions reads a PolicyVersionList.
 func (d *policyDraft) versions(r *reader) {
 	r.readList(func() {
+		at := r.offset()
 		v := versionDraft{owner: &d.draft}
-		if r.mustBeObject() && readObject(r, &v, versionFields, tolerate) {
-			d.Versions = append(d.Versions, v.PolicyVersion)
+		if !r.mustBeObject() || !readObject(r, &v, versionFields, tolerate) {
+			return
 		}
+		if v.ID == "" {
+			r.problemAt(at, "has no VersionId; expected one such as \"v1\"")
+		}
+		d.Versions = append(d.Versions, v.PolicyVersion)
 	})
 }
 

@@ -61,7 +61,7 @@ func (d *organizationDraft) policy(r *reader, name string) OrganizationPolicy {
 		}
 	}
 	doc, wrong := readDocument(r)
-	d.gap(name, wrong)
+	d.gap(r, at, name, wrong)
 	return OrganizationPolicy{name, doc}
 }
 
@@ -77,20 +77,20 @@ var namedFields = []field[namedDraft]{
 }
 
 func (d *organizationDraft) namedPolicy(r *reader, name string) OrganizationPolicy {
+	at := r.offset()
 	var p namedDraft
 	readObject(r, &p, namedFields, refuse)
 	if p.Name == "" {
 		p.Name = name
 	}
-	d.gap(p.Name, p.wrong)
+	d.gap(r, at, p.Name, p.wrong)
 	return p.OrganizationPolicy
 }
 
 // gap notes a document that could not be decoded. The gaps of the details hold
 // it, since the file's own gaps may be read later and come first.
-func (d *organizationDraft) gap(name, wrong string) {
+func (d *organizationDraft) gap(r *reader, at int, name, wrong string) {
 	if wrong != "" {
-		gaps := &d.owner.details.gaps
-		*gaps = append(*gaps, Gap{"organizations:DescribePolicy", name, "the document " + wrong})
+		d.owner.details.gap(r, at, Gap{"organizations:DescribePolicy", name, "the document " + wrong})
 	}
 }

@@ -79,15 +79,19 @@ func readAll(name string, from io.Reader) ([]byte, error) {
 // is known.
 func sizeOf(from io.Reader) int {
 	const unknown, room = 64 << 10, bytes.MinRead
-	file, ok := from.(interface{ Stat() (fs.FileInfo, error) })
-	if !ok {
+	size := int64(unknown)
+	switch from := from.(type) {
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := from.Stat(); err == nil {
+			size = info.Size()
+		}
+	case interface{ Len() int }: // what is left after the head
+		size = int64(from.Len()) + 4096
+	}
+	if size > maxSize {
 		return unknown
 	}
-	info, err := file.Stat()
-	if err != nil || info.Size() > maxSize {
-		return unknown
-	}
-	return max(unknown, int(info.Size())+room)
+	return max(unknown, int(size)+room)
 }
 
 // notText reports a text that is empty or not UTF-8, nil where it is neither.
@@ -120,7 +124,8 @@ func split(text []byte) (values []int, bad *Problem) {
 	s := scanner{text: text}
 	for s.space(); s.pos < len(text); s.space() {
 		if s.text[s.pos] != '{' {
-			return nil, problemIn(text, s.pos, "expected a JSON object: "+expectedSnapshot)
+			r, _ := utf8.DecodeRune(text[s.pos:])
+			return nil, problemIn(text, s.pos, fmt.Sprintf("unexpected %q after the snapshot; expected nothing more, or a further page", r))
 		}
 		values = append(values, s.pos)
 		if _, err := s.check(maxDepth); err != nil {

@@ -13,7 +13,14 @@ var userFields = []field[userDraft]{
 	{"CreateDate", func(r *reader, d *userDraft) { d.created = r.string() }},
 	{"UserPolicyList", func(r *reader, d *userDraft) { d.inlinePolicies(r) }},
 	{"GroupList", func(r *reader, d *userDraft) {
-		r.readList(func() { d.groups = append(d.groups, r.string()) })
+		r.readList(func() {
+			at := r.offset()
+			name := r.string()
+			if name == "" {
+				r.problemAt(at, "is empty; expected the name of a group")
+			}
+			d.groups = append(d.groups, name)
+		})
 	}},
 	{"AttachedManagedPolicies", func(r *reader, d *userDraft) { d.attachedPolicies(r) }},
 	{"PermissionsBoundary", func(r *reader, d *userDraft) { d.permissionsBoundary(r) }},
