@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/iamcheck/iamcheck/internal/checks"
+	"github.com/iamcheck/iamcheck/internal/report"
+)
+
+// outputs are the reports of one run: at most one on stdout (or in --output),
+// and any number in files of their own (design 5.15).
+type outputs struct {
+	program *program
+	main    *report.Format // nil: stdout has no report
+	file    string         // of main; "" is stdout
+	files   []formatFile
+}
+
+type formatFile struct {
+	format report.Format
+	name   string
+}
+
+func (p *program) outputs(c *cli.Context) (*outputs, error) {
+	out := &outputs{program: p, file: c.String("output")}
+	for _, asked := range c.StringSlice("format") {
+		name, file, hasFile := strings.Cut(asked, "=")
+		format, ok := report.ByName(name)
+		switch {
+		case !ok:
+			return nil, usage("there is no format %q; there are %s", name, strings.Join(formatNames(), ", "))
+		case hasFile && file == "":
+			return nil, usage("--format %s: a file name is missing after =", asked)
+		case hasFile:
+			out.files = append(out.files, formatFile{format, file})
+		case out.main != nil:
+			return nil, usage("--format %s and %s: only one report goes to stdout; give the other a file, %s=FILE", out.main.Name, name, name)
+		default:
+			out.main = &format
+		}
+	}
+	if out.main == nil && (len(out.files) == 0 || out.file != "") {
+		table, _ := report.ByName("table")
+		out.main = &table
+	}
+	return out, out.distinct()
+}
+
+// distinct refuses two reports for one file.
+func (o *outputs) distinct() error {
+	var names []string
+	if o.file != "" {
+		names = append(names, o.file)
+	}
+	for _, f := range o.files {
+		names = append(names, f.name)
+	}
+	slices.Sort(names)
+	for i := 1; i < len(names); i++ {
+		if names[i] == names[i-1] {
+			return usage("two reports would be written to %s", names[i])
+		}
+	}
+	return nil
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// write renders every report first, so that none is written if one fails.
+func (o *outputs) write(c *cli.Context, r *checks.Report, f failure, code int) error {
+	type rendered struct {
+		name string
+		text []byte
+	}
+	var all []rendered
+	render := func(format report.Format, name string) error {
+		var text bytes.Buffer
+		if err := format.Write(&text, r, o.options(c, f, code, name == "")); err != nil {
+			return fmt.Errorf("writing the %s report: %w", format.Name, err)
+		}
+		all = append(all, rendered{name, text.Bytes()})
+		return nil
+	}
+	for _, file := range o.files {
+		if err := render(file.format, file.name); err != nil {
+			return err
+		}
+	}
+	if o.main != nil {
+		if err := render(*o.main, o.file); err != nil {
+			return err
+		}
+	}
+	for _, x := range all {
+		if err := o.program.save(x.name, x.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
