@@ -114,7 +114,7 @@ func FuzzDate(f *testing.F) {
 				t.Errorf("parseDate(%q) is %v, want %v", a, p, want)
 			}
 		}
-		if n, err := strconv.ParseUint(a, 10, 32); err == nil && len(a) != 4 {
+		if n, err := strconv.ParseUint(a, 10, 32); err == nil && len(a) != 4 && len(a) <= 18 {
 			if p := x.readings[0]; x.count != 1 || p.from.Unix() != int64(n) {
 				t.Errorf("parseDate(%q) is %v, want seconds", a, p)
 			}
