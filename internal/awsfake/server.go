@@ -83,12 +83,13 @@ func (s *Server) Environ() []string {
 		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=",
 		"AWS_CONTAINER_CREDENTIALS_FULL_URI=",
 		"AWS_ENDPOINT_URL_IAM=",
-		"AWS_ENDPOINT_URL_STS=",
+		// The SDK's own AssumeRole for a profile does not look at AWS_ENDPOINT_URL.
+		"AWS_ENDPOINT_URL_STS=" + s.URL,
 	}
 }
 
 // Setenv sets Environ for the rest of the test.
-func (s *Server) Setenv(t *testing.T) {
+func (s *Server) Setenv(t testing.TB) {
 	t.Helper()
 	for _, pair := range s.Environ() {
 		key, value, _ := strings.Cut(pair, "=")

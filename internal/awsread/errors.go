@@ -41,6 +41,10 @@ func configError(err error) error {
 	}
 }
 
+// instanceMetadata is the last place where the SDK looks; that it gives nothing
+// means that nothing is configured.
+const instanceMetadata = "ec2imds"
+
 // credentialsError explains why no credentials could be had.
 func credentialsError(ctx context.Context, err error, profile string) error {
 	login := "aws sso login"
@@ -50,6 +54,7 @@ func credentialsError(ctx context.Context, err error, profile string) error {
 	var token *ssocreds.InvalidTokenError
 	var process *processcreds.ProviderError
 	var api smithy.APIError
+	var asked *smithy.OperationError
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("stopped while AWS credentials were obtained: %w", ctx.Err())
@@ -59,8 +64,10 @@ func credentialsError(ctx context.Context, err error, profile string) error {
 		return errors.New("the credential_process of the AWS profile failed; run the command by hand to see why")
 	case errors.As(err, &api) && codePattern.MatchString(api.ErrorCode()):
 		return fmt.Errorf("AWS refused to give credentials (%s); look at the role_arn, external_id and source_profile of the profile, or run `%s`", api.ErrorCode(), login)
+	case errors.As(err, &asked) && asked.Service() != instanceMetadata:
+		return fmt.Errorf("no AWS credentials could be had, since %s gave no answer to %s; look at the region and the network", asked.Service(), asked.Operation())
 	default:
-		return fmt.Errorf("no AWS credentials were found; set AWS_PROFILE or --profile, run `%s`, or audit a file with --snapshot", login)
+		return fmt.Errorf("no usable AWS credentials were found; set AWS_PROFILE or --profile, run `%s`, or audit a file with --snapshot", login)
 	}
 }
 

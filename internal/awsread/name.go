@@ -1,6 +1,7 @@
 package awsread
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -67,10 +68,7 @@ func parseName(kind, written string) (name, error) {
 // arn is the ARN that n has in the account read; a path that was not told
 // counts as "/".
 func (n name) arn(id identity) string {
-	path := n.path
-	if path == "" {
-		path = "/"
-	}
+	path := cmp.Or(n.path, "/")
 	return "arn:" + id.partition + ":iam::" + id.account + ":" + n.kind + path + n.base
 }
 
@@ -79,8 +77,12 @@ func (n name) elsewhere(id identity) bool {
 	return n.account != "" && (n.account != id.account || n.partition != id.partition)
 }
 
-// matches tells whether an ARN is n's: with n's path, or any where n tells none.
+// matches tells whether an ARN is n's: with n's account and path, or any where
+// n tells none.
 func (n name) matches(arn string) bool {
+	if n.account != "" && !strings.HasPrefix(arn, "arn:"+n.partition+":iam::"+n.account+":") {
+		return false
+	}
 	_, resource, _ := strings.Cut(arn, ":"+n.kind+"/")
 	i := strings.LastIndex(resource, "/")
 	return resource[i+1:] == n.base && (n.path == "" || n.path == "/"+resource[:i+1])
