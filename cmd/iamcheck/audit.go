@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -124,7 +123,7 @@ func (p *program) finish(c *cli.Context, out *outputs, r *checks.Report, f failu
 		}
 	}
 	if err := out.write(c, r, f, code); err != nil {
-		return errors.Join(&exitError{code: exitUsage, message: err.Error()})
+		return unreadable(err)
 	}
 	if code == exitClean {
 		return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -108,4 +109,38 @@ func (o *outputs) write(c *cli.Context, r *checks.Report, f failure, code int) e
 		}
 	}
 	return nil
+}
+
+// options are what a report shows besides the findings. Only a report that goes
+// to a terminal is fitted to it.
+func (o *outputs) options(c *cli.Context, f failure, code int, toStdout bool) report.Options {
+	p := o.program
+	options := report.Options{
+		Version: toolVersion(), Reproducible: c.Bool("reproducible"),
+		ExitCode: code, FailOn: f.at, AllowIncomplete: c.Bool("allow-incomplete"),
+		CommandLine: "iamcheck " + c.Command.Name,
+		ASCII:       !utf8Locale(p.getenv),
+	}
+	if f.never {
+		options.FailOn = report.FailOnNever
+	}
+	if dir, err := os.Getwd(); err == nil {
+		options.Dir, options.Root = dir, dir
+	}
+	if toStdout && p.terminal.is {
+		options.Width = p.terminal.width
+		options.Color = !c.Bool("no-color") && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
+	}
+	return options
+}
+
+// utf8Locale tells whether the reader's terminal or pager takes UTF-8: where the
+// locale says nothing, it does.
+func utf8Locale(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := strings.ToUpper(getenv(name)); value != "" {
+			return value != "C" && value != "POSIX"
+		}
+	}
+	return true
 }

@@ -152,4 +152,3 @@ func defaults(accounts account.Accounts) expected.Defaults {
 	}
 	return expected.Defaults{Account: accounts[0].Account, Partition: accounts[0].Partition}
 }
-

@@ -148,7 +148,7 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		p.auditCommand(),
 		p.snapshotCommand(),
-		p.demoCommand(),
+		p.evalCommand(),
 		p.versionCommand(),
 	}
 }
