@@ -66,7 +66,7 @@ func parseIAMARN(s, kind string) (ARN, error) {
 func checkIAMPath(path, kind string) error {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	if name == "" {
-		return fmt.Errorf("%s is missing the %s's name", quote(path), kind)
+		return fmt.Errorf("the %s's name is missing", kind)
 	}
 	if len(name) > 64 || len(path) > 512+64 {
 		return fmt.Errorf("%s is longer than a %s's name can be (64 characters)", quote(name), kind)

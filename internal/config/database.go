@@ -135,7 +135,11 @@ func (r *reader) aws(m *mapping, at map[string]Position) AWS {
 }
 
 func (r *reader) awsText(m *mapping, f awsField, path string, at map[string]Position) {
-	value := m.text(f.key)
+	n := m.value(f.key)
+	if n == nil {
+		return
+	}
+	value := m.r.text(n, path+f.key)
 	if value == "" {
 		return
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -111,7 +112,8 @@ func (r *reader) syntaxError(text []byte, err error) {
 	case indentedByTab(text, p.Line):
 		message = "a tab cannot indent a line in YAML, use spaces"
 	case load.ContextMsg != "":
-		message = "not valid YAML: " + oneLine(load.ContextMsg) + ", " + message
+		message = fmt.Sprintf("not valid YAML: %s, begun at line %d, column %d: %s",
+			oneLine(load.ContextMsg), load.ContextMark.Line, load.ContextMark.Column, message)
 	default:
 		message = "not valid YAML: " + message
 	}

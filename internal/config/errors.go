@@ -69,12 +69,14 @@ func (e *Errors) err() error {
 		}
 	}
 	slices.SortStableFunc(e.List, func(a, b Error) int {
-		return cmp.Or(
-			cmp.Compare(order[a.Position.File], order[b.Position.File]),
-			cmp.Compare(a.Position.Line, b.Position.Line),
-			cmp.Compare(a.Position.Column, b.Position.Column))
+		return cmp.Or(cmp.Compare(order[a.Position.File], order[b.Position.File]), a.Position.compare(b.Position))
 	})
 	return e
+}
+
+// compare orders places of one file.
+func (p Position) compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
 // String returns "file:line:column", "file" where there is no line, and "" for

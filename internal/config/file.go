@@ -41,11 +41,14 @@ type loader struct {
 	readers   []*reader // of Teleport's files, for their notes
 }
 
+// finish returns the target with the notes of all readers, those of each file
+// in the order of its lines.
 func (l *loader) finish() (*Target, error) {
 	if err := l.errs.err(); err != nil {
 		return nil, err
 	}
 	for _, r := range append([]*reader{l.reader}, l.readers...) {
+		slices.SortStableFunc(r.notes, func(a, b Note) int { return a.Position.compare(b.Position) })
 		for _, n := range r.notes {
 			if !slices.Contains(l.target.Notes, n) {
 				l.target.Notes = append(l.target.Notes, n)
@@ -159,9 +162,9 @@ func (l *loader) identity(m *mapping, a *Agent) {
 	case a.Role != "" && a.User != "":
 		l.errs.add(m.position("user"), "an agent with role and user, expected one of them")
 	case a.Role != "":
-		l.checkIdentity(m.position("role"), "role", a.Role)
+		l.checkIdentity(m.position("role"), "role: ", "role", a.Role)
 	case a.User != "":
-		l.checkIdentity(m.position("user"), "user", a.User)
+		l.checkIdentity(m.position("user"), "user: ", "user", a.User)
 	case m.values["role"] == nil && m.values["user"] == nil:
 		l.errs.add(a.Position, "an agent without role or user, expected one of them")
 	default:
@@ -175,7 +178,7 @@ func (l *loader) identity(m *mapping, a *Agent) {
 }
 
 // checkIdentity checks a name, path/name or ARN of a role or user.
-func (l *loader) checkIdentity(p Position, kind, name string) {
+func (l *loader) checkIdentity(p Position, where, kind, name string) {
 	var err error
 	if strings.HasPrefix(name, "arn:") {
 		_, err = parseIAMARN(name, kind)
@@ -183,7 +186,7 @@ func (l *loader) checkIdentity(p Position, kind, name string) {
 		err = checkIAMPath(strings.TrimPrefix(name, "/"), kind)
 	}
 	if err != nil {
-		l.errs.add(p, "%s: %s", kind, err)
+		l.errs.add(p, "%s%s", where, err)
 	}
 }
 
@@ -197,9 +200,23 @@ func (l *loader) declared(m *mapping) *source {
 		parsed, err := ParseType(t)
 		if err != nil {
 			l.errs.add(s.at["type"], "%s", err)
-			return nil
+			s = nil
+		} else {
+			s.Type = parsed
 		}
-		s.Type = parsed
+	}
+	l.declaredMore(m, s)
+	m.done("a database")
+	if s != nil && s.Name == "" {
+		s.Name = string(s.Type)
+	}
+	return s
+}
+
+// declaredMore reads what Teleport's own configuration does not hold.
+func (l *loader) declaredMore(m *mapping, s *source) {
+	if s == nil {
+		s = &source{at: map[string]Position{}}
 	}
 	s.users = m.texts("db_users")
 	for _, n := range m.texts("db_names") {
@@ -220,11 +237,6 @@ func (l *loader) declared(m *mapping) *source {
 	}
 	s.described = s.described || s.DBNames != nil
 	m.ignore("description", "static_labels", "dynamic_labels", "tls", "ca_cert_file", "mysql", "ad", "oracle", "mongo_atlas")
-	m.done("a database")
-	if s.Name == "" {
-		s.Name = string(s.Type)
-	}
-	return s
 }
 
 // suppression reads one entry of suppress. All four keys are wanted: one that

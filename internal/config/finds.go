@@ -70,6 +70,9 @@ func (t *teleport) find(m matcher, typ Type) *source {
 	if all := t.catchAll(); all != nil && all.assumeRoleARN != "" {
 		s.AWS.AssumeRoleARN, s.AWS.ExternalID = all.assumeRoleARN, all.externalID
 	}
+	if a, ok := ParseARN(s.AWS.AssumeRoleARN); ok {
+		s.Name += " of " + a.Account
+	}
 	if len(m.Regions) == 1 {
 		s.AWS.Region = m.Regions[0]
 	}

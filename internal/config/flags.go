@@ -51,9 +51,9 @@ func (f *flags) agentFlags() {
 	case f.o.Role != "" && f.o.User != "":
 		f.errs.add(Position{}, "--role and --user: an agent is one of them")
 	case f.o.Role != "":
-		f.checkIdentity(Position{}, "--role", f.o.Role)
+		f.checkIdentity(Position{}, "--role: ", "role", f.o.Role)
 	case f.o.User != "":
-		f.checkIdentity(Position{}, "--user", f.o.User)
+		f.checkIdentity(Position{}, "--user: ", "user", f.o.User)
 	default:
 		f.errs.add(Position{}, "no agent: --role or --user names the identity that the Database Service runs as")
 	}
@@ -192,9 +192,6 @@ func (f *flags) teleportFlags() {
 	t := &teleport{}
 	for _, in := range f.o.Teleports {
 		f.teleportInput(in, t)
-	}
-	if len(f.errs.List) > 0 {
-		return
 	}
 	t.flagRoles = f.roles
 	assemble(&a, nil, t)

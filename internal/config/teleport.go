@@ -203,6 +203,7 @@ func (r *reader) assumeRole(m *mapping, key, path string) (role, external string
 		}
 		if role == "" {
 			r.errs.add(m.position("external_id"), "%sexternal_id without %s", path, key)
+			return "", ""
 		}
 	}
 	return role, external
