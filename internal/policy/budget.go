@@ -11,11 +11,11 @@ type Budget struct {
 	bytes int // memory left, of all that is allocated, freed or not
 }
 
-// The bounds of a question: on a common core about 50 ms, and half of the
-// 64 MB that a question may cost.
+// The bounds of a question: on a common core about 50 ms, of the 100 ms that a
+// question may cost, and 48 MB of the 64 MB.
 const (
-	budgetWork  = 6_000_000
-	budgetBytes = 32 << 20
+	budgetWork  = 20_000_000
+	budgetBytes = 48 << 20
 )
 
 // NewBudget returns the budget of one question.
@@ -23,7 +23,7 @@ func NewBudget() *Budget {
 	return &Budget{work: budgetWork, bytes: budgetBytes}
 }
 
-// Spent reports whether a search has been cut short for lack of budget.
+// Spent reports whether nothing is left.
 func (b *Budget) Spent() bool { return b.work <= 0 || b.bytes <= 0 }
 
 // take uses up steps and bytes, and reports whether there was enough.

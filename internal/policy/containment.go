@@ -3,6 +3,7 @@ package policy
 import (
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // Containment is the answer to a question of containment.
@@ -19,18 +20,17 @@ type Containment struct {
 // least one of right: (∩ left) ⊆ (∪ right). No left patterns stand for every
 // string, no right ones for none, so that Contains(left, nil, b) asks whether
 // left is contradictory. The complement of a list (NotResource) is asked for by
-// moving its patterns to the other side.
+// moving its patterns to the other side. Two left patterns that do not intersect
+// as [Pattern.Intersects] has it are contradictory.
 //
 // The answer is exact as long as budget lasts; nil stands for a fresh budget.
 func Contains(left, right []Pattern, budget *Budget) Containment {
 	if budget == nil {
 		budget = NewBudget()
 	}
-	if !budget.take(len(left)+len(right), 0) {
+	all := len(left) + len(right)
+	if !budget.take(all*(1+len(left)), patternSize*all) {
 		return Containment{}
-	}
-	if slices.ContainsFunc(right, Pattern.All) {
-		return Containment{Result: True}
 	}
 	for _, p := range left {
 		if s, ok := p.Literal(); ok {
@@ -38,31 +38,98 @@ func Contains(left, right []Pattern, budget *Budget) Containment {
 		}
 	}
 	left = simplify(left)
+	if contradict(left, budget) {
+		return Containment{Result: True}
+	}
+	for _, p := range left {
+		if slices.ContainsFunc(right, p.plainlyIn) {
+			return Containment{Result: True}
+		}
+	}
+	held := budget.hold(2)
+	probe := containsString(left[0].sample(), left, right, budget)
+	budget.give(held)
+	if probe.Result == False {
+		return probe
+	}
 	right = slices.DeleteFunc(slices.Clone(right), func(q Pattern) bool {
 		return slices.ContainsFunc(left, q.apart)
 	})
 	return search(left, right, budget)
 }
 
+// patternSize is what a copy of a Pattern costs.
+const patternSize = 160
+
 // containsString answers for a left side that is one string, or none.
 func containsString(s string, left, right []Pattern, budget *Budget) Containment {
-	for i, p := range slices.Concat(left, right) {
+	for _, p := range left {
 		if !budget.take(p.cost(s), 0) {
 			return Containment{}
 		}
-		if p.Match(s) != (i < len(left)) {
+		if !p.Match(s) {
+			return Containment{Result: True}
+		}
+	}
+	for _, q := range right {
+		if !budget.take(q.cost(s), 0) {
+			return Containment{}
+		}
+		if q.Match(s) {
 			return Containment{Result: True}
 		}
 	}
 	return Containment{Result: False, Witness: s}
 }
 
-// cost is about how many steps Match takes at most.
+// cost is how many steps Match takes at most, in units of a Budget.
 func (p Pattern) cost(s string) int {
-	if p.from == p.to {
-		return 1
+	if p.fields {
+		return 1 + (p.to-p.from)*len(s)
 	}
-	return 1 + (p.to-p.from)*len(s)/4
+	return 1 + p.block*len(s)/4
+}
+
+// plainlyIn reports whether p, which has a wildcard, is contained in q by its
+// literal ends alone: q is of the common form with a single `*`.
+func (p Pattern) plainlyIn(q Pattern) bool {
+	return q.to == q.from+1 && q.tokens[q.from].kind == anyRun &&
+		strings.HasPrefix(p.prefix, q.prefix) && strings.HasSuffix(p.suffix, q.suffix)
+}
+
+// contradict reports whether two patterns do not intersect.
+func contradict(left []Pattern, budget *Budget) bool {
+	for i, p := range left {
+		for _, q := range left[:i] {
+			if budget.take(len(p.tokens)*len(q.tokens), 0) && !p.Intersects(q) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sample is a string that the pattern matches. Tried first, it often answers,
+// with a witness that reads better than the shortest one.
+func (p Pattern) sample() string {
+	var text []byte
+	for i, t := range p.tokens {
+		switch {
+		case t.kind == literalRune:
+			text = appendRune(text, t.r)
+		case t.run() && p.divides(i-1) && p.divides(i+1):
+			text = append(text, "other"...)
+		default:
+			text = append(text, 'x')
+		}
+	}
+	return string(text)
+}
+
+// divides reports whether a field of an ARN, or a part of a path, may begin
+// after token i and end before it.
+func (p Pattern) divides(i int) bool {
+	return i < 0 || i >= len(p.tokens) || p.tokens[i].r == ':' || p.tokens[i].r == '/'
 }
 
 // simplify drops patterns that add nothing to an intersection.
@@ -91,8 +158,10 @@ func search(left, right []Pattern, budget *Budget) Containment {
 	}
 	for i, q := range right {
 		rest := budget.hold(len(right) - i)
-		if searchUnion(left, []Pattern{q}, &rest).Result == True {
-			return Containment{Result: True}
+		alone := searchUnion(left, []Pattern{q}, &rest)
+		budget.give(rest)
+		if alone.Result == True {
+			return alone
 		}
 	}
 	return answer
@@ -105,7 +174,7 @@ func searchUnion(left, right []Pattern, budget *Budget) Containment {
 	}
 	witness, found, finished := s.run()
 	switch {
-	case found && separates(witness, left, right, budget):
+	case found && separates(witness, left, right):
 		return Containment{Result: False, Witness: witness}
 	case finished && !found:
 		return Containment{Result: True}
@@ -115,7 +184,7 @@ func searchUnion(left, right []Pattern, budget *Budget) Containment {
 }
 
 // separates verifies a witness by plain matching.
-func separates(s string, left, right []Pattern, budget *Budget) bool {
+func separates(s string, left, right []Pattern) bool {
 	for _, p := range left {
 		if !p.Match(s) {
 			return false

@@ -23,15 +23,26 @@ type coverNode struct {
 	accept bool // a pattern ends here
 }
 
-// coverNodeSize is what a node costs, with its stamp and slack of growth.
-const coverNodeSize = 64
+// coverNodeSize is what a node costs in bytes, with its stamp.
+const coverNodeSize = 32
 
 // newCover is nil where the budget is spent.
 func newCover(patterns []Pattern, budget *Budget) *cover {
-	c := &cover{nodes: make([]coverNode, 1, 64)}
-	for _, p := range patterns {
+	c := &cover{}
+	size := 1
+	for i, p := range patterns {
 		c.fields = c.fields || p.fields
-		if !c.insert(p.tokens, budget) {
+		size += len(p.tokens)
+		if i > 0 {
+			size -= shared(p.tokens, patterns[i-1].tokens)
+		}
+	}
+	if !budget.take(size, size*coverNodeSize) {
+		return nil
+	}
+	c.nodes = make([]coverNode, 1, size)
+	for _, p := range patterns {
+		if !budget.take(c.insert(p.tokens), 0) {
 			return nil
 		}
 	}
@@ -40,27 +51,36 @@ func newCover(patterns []Pattern, budget *Budget) *cover {
 	return c
 }
 
-func (c *cover) insert(tokens []token, budget *Budget) bool {
+// shared is how many tokens a and b begin with in common.
+func shared(a, b []token) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// insert adds a pattern and tells how many nodes it looked at.
+func (c *cover) insert(tokens []token) (steps int) {
 	at := int32(0)
 	for _, t := range tokens {
-		next, tried := c.nodes[at].child, 1
+		next := c.nodes[at].child
 		for next != 0 && c.nodes[next].token != t {
 			next = c.nodes[next].sibling
-			tried++
+			steps++
 		}
-		size := 0
 		if next == 0 {
-			next, size = int32(len(c.nodes)), coverNodeSize
+			next = int32(len(c.nodes))
 			c.nodes = append(c.nodes, coverNode{token: t, sibling: c.nodes[at].child})
 			c.nodes[at].child = next
 		}
-		if !budget.take(tried, size) {
-			return false
-		}
 		at = next
+		steps++
 	}
 	c.nodes[at].accept = true
-	return true
+	return steps
 }
 
 // link sets beyond, from the leaves up: children have higher numbers.

@@ -25,9 +25,9 @@ type containmentSearch struct {
 	last       *searchPair
 	room       []searchPair // not yet used
 	sets       []int32      // not yet used
-	at, to     []int        // places of the pair at hand, and of the next one
+	at         []int        // places of the pair at hand
 	set        []int32      // set of the next pair
-	used, free []rune
+	used, free []rune       // characters spelled after the pair at hand, and to try
 }
 
 // searchPair is one pair. The pairs form a queue by after, lists of those with
@@ -40,10 +40,14 @@ type searchPair struct {
 	redundant         bool
 }
 
-// What a pair costs, with its entry in seen, and one member of a set.
+// What a pair costs: in bytes, with a member of its set and with its entry in
+// seen, and in steps, to be taken up and to be entered.
 const (
-	searchPairSize = 160
-	searchSetSize  = 4
+	searchPairSize  = 96
+	searchSetSize   = 4
+	searchEntrySize = 72
+	searchPairWork  = 70
+	searchEntryWork = 150
 )
 
 // newContainmentSearch is false where the budget does not suffice.
@@ -56,7 +60,7 @@ func newContainmentSearch(left, right []Pattern, budget *Budget) (*containmentSe
 	if s.right = newCover(right, budget); s.right == nil {
 		return nil, false
 	}
-	s.at, s.to = make([]int, len(left)), make([]int, len(left))
+	s.at = make([]int, len(left))
 	return s, true
 }
 
@@ -72,7 +76,7 @@ func (s *containmentSearch) run() (witness string, found, finished bool) {
 	}
 	first := s.push(nil, place, 0, false)
 	for pair := first; pair != nil; pair = pair.after {
-		if !s.budget.take(8+len(pair.set), 0) {
+		if !s.budget.take(searchPairWork+len(pair.set), 0) {
 			return "", false, false
 		}
 		if pair.redundant {
@@ -157,8 +161,8 @@ func unused(used []rune) rune {
 	slices.Sort(used)
 	r := 'A'
 	for _, u := range used {
-		if u == r || u == '*' || u == '?' {
-			r = max(r, u+1)
+		if u == r {
+			r++
 		}
 	}
 	return r
@@ -169,6 +173,9 @@ func unused(used []rune) rune {
 func (s *containmentSearch) follow(pair *searchPair, r rune, i int, place uint64, forced bool) {
 	if i == len(s.left.patterns) {
 		s.push(pair, place, r, forced)
+		return
+	}
+	if s.budget.Spent() {
 		return
 	}
 	tokens, at, radix := s.left.patterns[i], s.at[i], s.left.radix[i]
@@ -197,12 +204,13 @@ func (s *containmentSearch) push(from *searchPair, place uint64, r rune, forced 
 			p.redundant = p.redundant || includes(p.set, s.set)
 		}
 	}
-	if !s.budget.take(1, searchPairSize+searchSetSize*len(s.set)) {
+	if !s.budget.take(len(s.set), searchPairSize+searchSetSize*len(s.set)) {
 		return nil
 	}
 	pair := s.pair()
 	*pair = searchPair{place: place, set: s.keep(), from: from, read: r}
 	if !forced {
+		s.budget.take(searchEntryWork, searchEntrySize)
 		pair.same = s.seen[place]
 		s.seen[place] = pair
 	}

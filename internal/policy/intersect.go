@@ -4,11 +4,22 @@ import "strings"
 
 // Intersects reports whether some string matches both patterns. Its time is at
 // most proportional to the product of their lengths.
+//
+// Between a [RequestPattern] and a resource of a policy it leaves out what only
+// a far-fetched name makes possible. In `arn:aws:rds-db:*:444455556666:dbuser:*`
+// the first `*` may pass colons (R3), so that it matches a login of another
+// account that is called "x:444455556666:dbuser:y". Where the fields of the
+// pattern are not those of the ARN, wildcards of the question therefore stand
+// for names without a colon.
 func (p Pattern) Intersects(q Pattern) bool {
 	if p.apart(q) {
 		return false
 	}
 	switch {
+	case p.colonless != nil && q.aligned != nil:
+		return meet(p.tokens, q.aligned) || meet(p.colonless, q.tokens)
+	case q.colonless != nil && p.aligned != nil:
+		return q.Intersects(p)
 	case p.literal:
 		return q.Match(p.prefix)
 	case q.literal:
@@ -24,10 +35,23 @@ func (p Pattern) apart(q Pattern) bool {
 	if p.prefix[:n] != q.prefix[:n] {
 		return true
 	}
-	if p.literal || q.literal {
-		return false // its text is all in prefix: suffix says nothing
+	a, b := p.ending(), q.ending()
+	switch {
+	case p.literal:
+		return !strings.HasSuffix(a, b)
+	case q.literal:
+		return !strings.HasSuffix(b, a)
+	default:
+		return !strings.HasSuffix(a, b) && !strings.HasSuffix(b, a)
 	}
-	return !strings.HasSuffix(p.suffix, q.suffix) && !strings.HasSuffix(q.suffix, p.suffix)
+}
+
+// ending is the literal text that every match ends with.
+func (p Pattern) ending() string {
+	if p.literal {
+		return p.prefix
+	}
+	return p.suffix
 }
 
 // meet looks for a string that both token lists match. row[j] is: some string
@@ -74,4 +98,45 @@ func (t token) meets(u token) bool {
 	default:
 		return true
 	}
+}
+
+// aligned is tokens with wildcards that match no colon in the first five
+// fields, or nil where there are none to change. A `*` that ends an ARN of
+// fewer fields stays as it is.
+func aligned(tokens []token) []token {
+	end := len(tokens)
+	for i, colons := 0, 0; i < len(tokens) && colons < arnResource; i++ {
+		if tokens[i].r == ':' {
+			colons++
+		}
+		if colons == arnResource {
+			end = i
+		}
+	}
+	if end == len(tokens) && end > 0 && tokens[end-1].kind == anyRun {
+		end--
+	}
+	return withoutColons(tokens, end)
+}
+
+// withoutColons is tokens with wildcards that match no colon among the first
+// n, or nil where there are none to change.
+func withoutColons(tokens []token, n int) []token {
+	var changed []token
+	for i, t := range tokens[:n] {
+		kind := t.kind
+		switch kind {
+		case anyOne:
+			kind = fieldOne
+		case anyRun:
+			kind = fieldRun
+		default:
+			continue
+		}
+		if changed == nil {
+			changed = append(changed, tokens...)
+		}
+		changed[i].kind = kind
+	}
+	return changed
 }

@@ -21,8 +21,13 @@ type Pattern struct {
 	prefix, suffix string
 	// tokens[from:to] is what is left between prefix and suffix.
 	from, to int
+	block    int  // tokens between two runs there, at most
 	literal  bool // no wildcard
 	fields   bool // some wildcard stops at a colon
+
+	// For Intersects; see there. nil where they would be the same as tokens.
+	colonless []token // of a question: no wildcard matches a colon
+	aligned   []token // of a resource: its first five fields are those of the ARN
 }
 
 type tokenKind uint8
@@ -103,7 +108,9 @@ func (b *patternBuilder) glob(s string, fields bool) {
 	if fields {
 		one, run = fieldOne, fieldRun
 	}
-	b.tokens = slices.Grow(b.tokens, len(s))
+	if b.tokens == nil {
+		b.tokens = make([]token, 0, len(s))
+	}
 	for at := 0; at < len(s); {
 		r, n := decodeRune(s[at:])
 		at += n
@@ -168,6 +175,13 @@ func (b *patternBuilder) pattern(text string) Pattern {
 		ends = appendRune(ends, t.r)
 	}
 	p.suffix = string(ends)
+	block := 0
+	for _, t := range b.tokens[p.from:p.to] {
+		if block++; t.run() {
+			block = 0
+		}
+		p.block = max(p.block, block)
+	}
 	return p
 }
 

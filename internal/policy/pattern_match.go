@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Match reports whether the whole of s matches. It does not allocate for
 // patterns of usual length, and its time is at most proportional to the length
@@ -54,8 +57,10 @@ func matchGreedily(tokens []token, s string, folded bool) bool {
 			}
 			resume, from = i, at
 		}
-		r, n := decodeRune(s[at:])
-		if folded {
+		r, n := rune(s[at]), 1
+		if r >= utf8.RuneSelf {
+			r, n = decodeRune(s[at:])
+		} else if folded {
 			r = lowerRune(r)
 		}
 		switch {
@@ -63,13 +68,26 @@ func matchGreedily(tokens []token, s string, folded bool) bool {
 			i, at = i+1, at+n
 		case resume >= 0:
 			_, n = decodeRune(s[from:])
-			from += n
+			from = nextMatch(tokens[resume], s, from+n, folded)
 			i, at = resume, from
 		default:
 			return false
 		}
 	}
 	return i == len(tokens) || i == len(tokens)-1 && tokens[i].run()
+}
+
+// nextMatch returns the first place in s from at on where t may match; len(s)
+// where there is none.
+func nextMatch(t token, s string, at int, folded bool) int {
+	if folded || t.kind != literalRune || t.r >= utf8.RuneSelf {
+		return at
+	}
+	skip := strings.IndexByte(s[at:], byte(t.r))
+	if skip < 0 {
+		return len(s)
+	}
+	return at + skip
 }
 
 // matchStates matches any tokens, by following all the places in the pattern

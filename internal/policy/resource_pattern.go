@@ -13,10 +13,10 @@ type ResourcePattern struct {
 
 	fields []template // of the ARN; one where Raw is no ARN
 	arn    bool
-	padded bool    // a short ARN that may be read as if `:*` followed
-	fixed  reading // of a pattern without variables
-	// dynamic: some field holds a variable, so that the reading depends on the
-	// context.
+	padded bool // a short ARN that may be read as if `:*` followed
+	// fixed is the reading without any context. Where dynamic, some field holds
+	// a variable, and no reading matches what fixed.wide does not.
+	fixed   reading
 	dynamic bool
 }
 
@@ -39,10 +39,10 @@ const (
 	ambiguityFieldRun      = "whether a wildcard inside a field of an ARN matches a colon"
 	ambiguityFieldVariable = "whether a policy variable counts outside the resource part of an ARN"
 	ambiguityLongPattern   = "a resource longer than any ARN"
-	ambiguityMultivalued   = "a multivalued key in a policy variable"
+	ambiguityMultivalued   = "what a policy variable with several values stands for"
 	ambiguityServiceField  = "whether a wildcard counts in the service field of an ARN"
 	ambiguityShortARN      = "how an ARN of fewer than six fields is read"
-	ambiguityValueWildcard = "whether a wildcard in the value of a policy variable counts"
+	ambiguityValueWildcard = "whether a wildcard in the value of a policy variable acts as one"
 	ambiguityVariableForm  = "a policy variable that is written in no documented form"
 )
 
@@ -69,9 +69,7 @@ func compileResource(raw string, pos Position, kind Kind, variables bool) Resour
 		r.dynamic = r.dynamic || field.dynamic
 		r.fields = append(r.fields, field)
 	}
-	if !r.dynamic {
-		r.fixed = r.build(nil)
-	}
+	r.fixed = r.build(nil)
 	return r
 }
 
@@ -127,6 +125,9 @@ func (r *ResourcePattern) match(resource string, ctx *Context) Truth {
 	if !r.dynamic {
 		return r.fixed.match(resource)
 	}
+	if !r.fixed.wide.Match(resource) {
+		return False
+	}
 	built := r.build(ctx)
 	return built.match(resource)
 }
@@ -147,6 +148,7 @@ func (r *reading) match(resource string) Truth {
 // readingBuilder builds both readings of a resource, field by field.
 type readingBuilder struct {
 	narrow, wide patternBuilder
+	arn          bool
 	noNarrow     bool // the narrow reading matches nothing
 	absent       bool // neither does the wide one
 	keys         []string
@@ -167,6 +169,9 @@ func (b *readingBuilder) note(ambiguity string) {
 
 func (r *ResourcePattern) build(ctx *Context) reading {
 	var b readingBuilder
+	b.narrow.tokens = make([]token, 0, len(r.Raw)+spare)
+	b.wide.tokens = make([]token, 0, len(r.Raw)+spare)
+	b.arn = r.arn
 	for i := range r.fields {
 		if i > 0 {
 			b.narrow.text(":")
@@ -187,6 +192,9 @@ func (r *ResourcePattern) build(ctx *Context) reading {
 	}
 	return b.reading(r.Raw)
 }
+
+// spare is room for a value that is longer than the variable.
+const spare = 32
 
 // serviceField is the index of the service among an ARN's fields.
 const serviceField = 2
@@ -260,15 +268,23 @@ func (b *readingBuilder) reading(text string) reading {
 	if b.absent {
 		return reading{}
 	}
-	r := reading{wide: b.wide.pattern(text), hasWide: true, keys: b.keys}
+	r := reading{wide: b.pattern(&b.wide, text), hasWide: true, keys: b.keys}
 	if !b.noNarrow {
-		r.narrow, r.hasNarrow = b.narrow.pattern(text), true
+		r.narrow, r.hasNarrow = b.pattern(&b.narrow, text), true
 		if r.narrow.fields {
 			b.note(ambiguityFieldRun)
 		}
 	}
 	r.ambiguity = strings.Join(b.ambiguities, "; ")
 	return r
+}
+
+func (b *readingBuilder) pattern(of *patternBuilder, text string) Pattern {
+	p := of.pattern(text)
+	if b.arn {
+		p.aligned = aligned(p.tokens)
+	}
+	return p
 }
 
 // RequestPattern compiles the resource of a question in which wildcards ask
@@ -293,5 +309,7 @@ func RequestPattern(resource string) Pattern {
 		}
 		b.glob(field, i < arnResource)
 	}
-	return b.pattern(resource)
+	p := b.pattern(resource)
+	p.colonless = withoutColons(p.tokens, len(p.tokens))
+	return p
 }

@@ -9,7 +9,8 @@ import (
 // the resource part of an ARN, or the value of a condition.
 type template struct {
 	parts   []templatePart
-	dynamic bool // some part is a variable
+	dynamic bool    // some part is a variable
+	fixed   []piece // where none is
 }
 
 type templatePart struct {
@@ -48,6 +49,9 @@ func parseTemplate(s string, variables bool) template {
 	}
 	if s != "" {
 		t.parts = append(t.parts, templatePart{text: s})
+	}
+	if !t.dynamic {
+		t.fixed = t.substitute(nil).pieces
 	}
 	return t
 }
@@ -131,8 +135,16 @@ const (
 	pieceAnything                  // a variable whose value is not known
 )
 
-// resolve puts in the values of the keys. It does not change t; ctx may be nil.
+// resolve puts in the values of the keys; ctx may be nil. It neither changes t
+// nor allocates where t has no variables.
 func (t *template) resolve(ctx *Context) resolution {
+	if !t.dynamic {
+		return resolution{state: resolutionKnown, pieces: t.fixed}
+	}
+	return t.substitute(ctx)
+}
+
+func (t *template) substitute(ctx *Context) resolution {
 	r := resolution{state: resolutionKnown, pieces: make([]piece, 0, len(t.parts))}
 	for _, part := range t.parts {
 		switch part.kind {
