@@ -69,17 +69,47 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 	if r.Hop != nil {
 		layers.Resource = a.trust(r.Resource)
 	}
-	answer := policy.Decide(req, &layers)
-	if r.Hop != nil {
-		// The trust side has a requirement of its own.
-		answer.Layers = slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
-			return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
-		})
-		v.fromLayers(answer.Layers)
-		v.explainOmission()
+	if r.Hop == nil {
+		v.fromVerdict(decideAll(req, &layers, refined(r)))
 		return
 	}
-	v.fromVerdict(&answer)
+	answer := policy.Decide(req, &layers)
+	// The trust side has a requirement of its own.
+	v.fromLayers(slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
+		return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
+	}))
+	v.explainOmission()
+}
+
+// decideAll asks about several resources as one: all must be allowed. Of the
+// answers the worst speaks, with what the others allow taken into account.
+func decideAll(req *policy.Request, layers *policy.Policies, resources []string) *policy.Verdict {
+	var worst *policy.Verdict
+	some, maybe := false, false
+	for _, resource := range resources {
+		asked := *req
+		asked.Resource = resource
+		answer := policy.Decide(&asked, layers)
+		some = some || answer.Coverage == policy.CoverageAll || answer.Coverage == policy.CoveragePart
+		maybe = maybe || answer.MayCover == policy.CoverageAll || answer.MayCover == policy.CoveragePart
+		if worst == nil || rank(answer.Decision) > rank(worst.Decision) {
+			worst = &answer
+		}
+	}
+	if worst.Decision != policy.Allowed {
+		if some && worst.Coverage == policy.CoverageNone {
+			worst.Coverage = policy.CoveragePart
+		}
+		if maybe && worst.MayCover == policy.CoverageNone {
+			worst.MayCover = policy.CoveragePart
+		}
+	}
+	return worst
+}
+
+// rank orders decisions from the best to the worst.
+func rank(d policy.Decision) int {
+	return slices.Index([]policy.Decision{policy.Allowed, policy.Undecided, policy.ImplicitlyDenied, policy.ExplicitlyDenied}, d)
 }
 
 // judgeTrustSide asks whether the target role's trust policy, and the RCPs of

@@ -27,6 +27,7 @@ func missingPermission() *Check {
 // missing groups what one absent statement leaves missing.
 type missing struct {
 	principal, requirement string
+	layer                  policy.Layer
 	severity               Severity
 }
 
@@ -35,19 +36,34 @@ func runMissingPermission(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.Status != Missing || v.Side == expected.TrustSide || !v.lacks(policy.LayerIdentity) || !p.Claim(i, policy.LayerIdentity) {
+		layer := policy.LayerIdentity
+		if v.otherAccount() {
+			layer = policy.LayerTrust
+		}
+		if v.Status != Missing || v.Side == expected.TrustSide || !v.lacks(layer) || !p.Claim(i, layer) {
 			continue
 		}
-		f := findings.of(missing{v.Principal, v.ID, v.severity()}, v)
+		f := findings.of(missing{v.Principal, v.ID, layer, v.severity()}, v)
 		f.Layer = policy.LayerIdentity
 		f.Message = v.Purpose
 	}
 	findings.each(func(m missing, f *Finding) {
 		f.Severity, f.Graded = m.severity, true
-		f.Message = fmt.Sprintf("%s on %s is not allowed; needed %s", list(f.Actions, 3), list(f.Resources, 2), f.Message)
-		f.Fix = p.addStatement(f)
+		what := fmt.Sprintf("%s on %s is not allowed", list(f.Actions, 3), list(f.Resources, 2))
+		if f.Fix = p.addStatement(f); m.layer == policy.LayerTrust {
+			what = fmt.Sprintf("%s on %s is in another account, where no policy of this identity reaches", list(f.Actions, 3), list(f.Resources, 2))
+			f.Fix = &Fix{Kind: "edit-configuration", Note: "name a role of the database's account in aws.assume_role_arn"}
+		}
+		f.Message = what + "; needed " + f.Message
 		p.Report(*f)
 	})
+}
+
+// otherAccount tells whether a permission is asked for on a resource of another
+// account, and not on a role that a hop assumes: only the resource's own policy
+// could let the holder in (reference_policies_evaluation-logic-cross-account).
+func (v *RequirementVerdict) otherAccount() bool {
+	return v.Hop == nil && !v.lacks(policy.LayerIdentity) && v.lacks(policy.LayerTrust)
 }
 
 // lacks tells whether a layer does not allow the requirement, though nothing in

@@ -31,7 +31,7 @@ func runPartialPermission(p *Pass) {
 		if v.Status != Partial || v.Side == expected.TrustSide || !v.lacks(policy.LayerIdentity) || !p.Claim(i, policy.LayerIdentity) {
 			continue
 		}
-		f := findings.of(missing{v.Principal, v.ID, v.severity()}, v)
+		f := findings.of(missing{v.Principal, v.ID, policy.LayerIdentity, v.severity()}, v)
 		f.Message = v.Purpose
 		f.Layer = policy.LayerIdentity
 		if len(v.Because) > 0 && f.Policy == "" {
