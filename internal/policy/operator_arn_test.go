@@ -42,6 +42,7 @@ func TestARNVariables(t *testing.T) {
 		{name: "unknown", operator: "ArnLike", values: []string{user}, context: with("arn:aws:iam::111122223333:user/kim", KeyUnknown), keys: []string{"aws:username"}},
 		{name: "unknown, of another account", page: pageVariables, operator: "ArnLike", values: []string{user}, context: with("arn:aws:iam::444455556666:user/kim", KeyUnknown), want: False},
 		{name: "unknown, and a star that would have to cross", page: pageVariables, operator: "ArnLike", values: []string{"arn:*:iam::1:user/${aws:username}"}, context: with("arn:aws:x:iam::1:user/kim", KeyUnknown), want: False},
+		{name: "unknown, of several fields", operator: "ArnLike", values: []string{"arn:aws:sns:${aws:username}:1:t:x"}, context: with("arn:aws:sns:r:y:1:t:x", KeyUnknown), keys: []string{"aws:username"}},
 		{name: "unknown before the resource", operator: "ArnLike", values: []string{"arn:aws:sns:${aws:username}:t"}, context: with("arn:aws:sns:eu-west-1:1:t", KeyUnknown), keys: []string{"aws:username"}},
 	})
 }

@@ -25,6 +25,7 @@ func TestNumericOperators(t *testing.T) {
 		{name: "no number in the policy, negated", operator: "NumericNotEquals", values: []string{"abc"}, context: team("1"), ambiguity: ambiguityNegated},
 		{name: "beside one that is none", page: pageLogic, operator: "NumericEquals", values: []string{"abc", "1"}, context: team("1"), want: True},
 		{name: "exponent", operator: "NumericEquals", values: []string{"1e3"}, context: team("1000"), ambiguity: ambiguityNumber},
+		{name: "negative exponent", operator: "NumericEquals", values: []string{"5e-2"}, context: team("0.05"), ambiguity: ambiguityNumber},
 		{name: "exponent that does not match", page: pageOperators, operator: "NumericEquals", values: []string{"1e3"}, context: team("999"), want: False},
 		{name: "blanks", operator: "NumericEquals", values: []string{" 5"}, context: team("5"), ambiguity: ambiguityNumber},
 		{name: "no variables", page: pageVariables, operator: "NumericEquals", values: []string{"${s:n}"}, context: map[string]any{testKey: "1", "s:n": "1"}, want: False},
@@ -50,6 +51,7 @@ func FuzzNumeric(f *testing.F) {
 	for _, s := range []string{"0", "-0.0", "10", "9.99", "1e3", "1000", ".5", "0.50", "-3", "-30e-1", "00120", "1e-400", "x"} {
 		f.Add(s, "10")
 		f.Add("0.1", s)
+		f.Add("100e-3", s)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
 		x, xf := parseDecimal(a)
