@@ -58,7 +58,7 @@ func TestCorpus(t *testing.T) {
 	if len(all) < corpusMinimum {
 		t.Fatalf("got %d cases in %d files, want at least %d", len(all), len(paths), corpusMinimum)
 	}
-	seen := duplicates{}
+	var seen duplicates
 	for _, c := range all {
 		if seen.add(c.ID) {
 			t.Errorf("case %q is there twice", c.ID)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -61,6 +62,11 @@ func (n *node) items() []node {
 	return []node{*n}
 }
 
+// has tells whether an object has a member of a name.
+func (n *node) has(name string) bool {
+	return slices.ContainsFunc(n.members, func(m member) bool { return m.name == name })
+}
+
 // memberStart returns the offset of an object's first member of a name, or of
 // the object itself.
 func (n *node) memberStart(name string) int {
@@ -76,7 +82,7 @@ func (n *node) memberStart(name string) int {
 type lineIndex []int // offsets of the first byte of each line
 
 func indexLines(text []byte) lineIndex {
-	lines := lineIndex{0}
+	lines := make(lineIndex, 1, bytes.Count(text, []byte("\n"))+1)
 	for i, b := range text {
 		if b == '\n' {
 			lines = append(lines, i+1)

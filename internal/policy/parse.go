@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ type sidPlace struct{ statement, offset int }
 // (reference_policies_grammar).
 func (p *parser) document(root *node) {
 	var statements []*member
-	seen := duplicates{}
+	var seen duplicates
 	for i := range root.members {
 		m := &root.members[i]
 		pointer := "/" + escapePointer(m.name)
@@ -216,12 +217,27 @@ func escapePointer(token string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
 }
 
-// duplicates remembers names.
-type duplicates map[string]struct{}
+// duplicates remembers names: the first few in place, more in a map.
+type duplicates struct {
+	few   [8]string
+	count int
+	many  map[string]struct{}
+}
 
 // add reports whether name was added before.
-func (d duplicates) add(name string) bool {
-	_, twice := d[name]
-	d[name] = struct{}{}
-	return twice
+func (d *duplicates) add(name string) bool {
+	if d.count < len(d.few) {
+		if slices.Contains(d.few[:d.count], name) {
+			return true
+		}
+		d.few[d.count] = name
+		d.count++
+		return false
+	}
+	if d.many == nil {
+		d.many = make(map[string]struct{})
+	}
+	_, twice := d.many[name]
+	d.many[name] = struct{}{}
+	return twice || slices.Contains(d.few[:], name)
 }

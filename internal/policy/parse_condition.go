@@ -13,7 +13,7 @@ func (p *parser) conditions(st *Statement, n *node, pointer string) {
 		p.malformed(st, pointer, n.start, "Condition is %s; expected an object", n.kind)
 		return
 	}
-	seen := make(duplicates, len(n.members))
+	var seen duplicates
 	for i := range n.members {
 		m := &n.members[i]
 		place := pointer + "/" + escapePointer(m.name)
@@ -33,7 +33,7 @@ func (p *parser) conditions(st *Statement, n *node, pointer string) {
 // (access-analyzer-reference-policy-checks, "Duplicate keys with different
 // case").
 func (p *parser) operator(st *Statement, op *member, pointer string) {
-	seen := make(duplicates, len(op.value.members))
+	var seen duplicates
 	for i := range op.value.members {
 		m := &op.value.members[i]
 		place := pointer + "/" + escapePointer(m.name)

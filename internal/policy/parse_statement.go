@@ -20,7 +20,7 @@ func (p *parser) statement(n *node, pointer string) {
 		p.malformed(st, pointer, n.start, "the statement is %s; expected an object", n.kind)
 		return
 	}
-	seen := make(duplicates, len(n.members))
+	var seen duplicates
 	for i := range n.members {
 		m := &n.members[i]
 		if seen.add(m.name) {
@@ -29,7 +29,7 @@ func (p *parser) statement(n *node, pointer string) {
 		}
 		p.element(st, m)
 	}
-	p.complete(st, n, seen)
+	p.complete(st, n)
 }
 
 // element reads one element of a statement. Names are case-sensitive.
@@ -56,13 +56,13 @@ func (p *parser) element(st *Statement, m *member) {
 
 // complete checks which elements are there: exactly one of each pair that the
 // kind requires, none that it forbids (reference_policies_grammar).
-func (p *parser) complete(st *Statement, n *node, seen duplicates) {
-	if _, ok := seen["Effect"]; !ok {
+func (p *parser) complete(st *Statement, n *node) {
+	if !n.has("Effect") {
 		p.malformed(st, st.Pointer, n.start, `the statement has no Effect; expected "Allow" or "Deny"`)
 	}
-	p.pair(st, n, seen, "Action", "NotAction", required)
-	p.pair(st, n, seen, "Resource", "NotResource", p.grammar.resource)
-	p.pair(st, n, seen, "Principal", "NotPrincipal", p.grammar.principal)
+	p.pair(st, n, "Action", "NotAction", required)
+	p.pair(st, n, "Resource", "NotResource", p.grammar.resource)
+	p.pair(st, n, "Principal", "NotPrincipal", p.grammar.principal)
 	if st.Principals != nil && st.Principals.Not {
 		p.notPrincipal(st)
 	}
@@ -75,9 +75,8 @@ func (p *parser) complete(st *Statement, n *node, seen duplicates) {
 }
 
 // pair checks one of the mutually exclusive pairs.
-func (p *parser) pair(st *Statement, n *node, seen duplicates, element, not string, want presence) {
-	_, plain := seen[element]
-	_, negated := seen[not]
+func (p *parser) pair(st *Statement, n *node, element, not string, want presence) {
+	plain, negated := n.has(element), n.has(not)
 	switch {
 	case want == forbidden && (plain || negated):
 		if !plain {

@@ -42,7 +42,7 @@ func (p *parser) principalMap(st *Statement, n *node, pointer string) {
 		p.note(st, pointer, n.start, "the principal is empty; expected one or more")
 		st.Malformed = st.Malformed || st.Principals.Not
 	}
-	seen := make(duplicates, len(n.members))
+	var seen duplicates
 	for i := range n.members {
 		m := &n.members[i]
 		place := pointer + "/" + escapePointer(m.name)
@@ -92,7 +92,7 @@ func principalFault(kind PrincipalType, value string) string {
 			return "the name of a service"
 		}
 		return `a principal without wildcards, or "*" alone`
-	case kind == PrincipalAWS && !strings.HasPrefix(value, "arn:") && !isAccountID(value) && !isUniqueID(value):
+	case kind == PrincipalAWS && !strings.HasPrefix(value, "arn:") && !isAccountID(value) && !IsUniqueID(value):
 		return "an ARN, an account id of 12 digits, or \"*\""
 	case value == "":
 		return "a principal"
@@ -126,9 +126,9 @@ func isAccountID(s string) bool {
 	return true
 }
 
-// isUniqueID tells the unique id that AWS shows in place of a principal that
+// IsUniqueID tells the unique id that AWS shows in place of a principal that
 // was deleted, such as AROA… or AIDA… (reference_identifiers).
-func isUniqueID(s string) bool {
+func IsUniqueID(s string) bool {
 	if len(s) < 16 || len(s) > 128 || s[0] != 'A' {
 		return false
 	}
