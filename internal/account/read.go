@@ -24,7 +24,7 @@ const maxSize = 512 << 20
 //
 // The snapshots refer to the text that was read, which stays in memory.
 func Read(name string, from io.Reader) ([]*Snapshot, error) {
-	text, err := readAll(name, from)
+	text, err := readAll(name, from, maxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +49,8 @@ func Read(name string, from io.Reader) ([]*Snapshot, error) {
 }
 
 // readAll reads the whole file, but gives up after the first bytes where they
-// show that this is no snapshot.
-func readAll(name string, from io.Reader) ([]byte, error) {
+// show that this is no snapshot, and where it has more than limit bytes.
+func readAll(name string, from io.Reader, limit int) ([]byte, error) {
 	head := make([]byte, 4096)
 	n, err := io.ReadFull(from, head)
 	head = head[:n]
@@ -65,11 +65,11 @@ func readAll(name string, from io.Reader) ([]byte, error) {
 	}
 	buffer := bytes.NewBuffer(make([]byte, 0, sizeOf(from)))
 	buffer.Write(head)
-	if _, err := io.Copy(buffer, io.LimitReader(from, maxSize+1-int64(n))); err != nil {
+	if _, err := io.Copy(buffer, io.LimitReader(from, int64(limit+1-n))); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if buffer.Len() > maxSize {
-		message := fmt.Sprintf("is larger than %d MiB; expected one account's IAM, which is not", maxSize>>20)
+	if buffer.Len() > limit {
+		message := fmt.Sprintf("is larger than %d MiB; expected one account's IAM, which is not", limit>>20)
 		return nil, &ReadError{File: name, Problems: []Problem{{Message: message}}}
 	}
 	return buffer.Bytes(), nil
