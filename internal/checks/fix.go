@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -9,33 +8,10 @@ import (
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
-// statement is a statement to paste, in the order of elements that AWS's
-// documentation uses.
-type statement struct {
-	Sid       string                       `json:"Sid,omitempty"`
-	Effect    string                       `json:"Effect"`
-	Principal map[string]string            `json:"Principal,omitempty"`
-	Action    oneOrMany                    `json:"Action"`
-	Resource  oneOrMany                    `json:"Resource,omitempty"`
-	Condition map[string]map[string]string `json:"Condition,omitempty"`
-}
-
-// oneOrMany is written as a bare value where there is one.
-type oneOrMany []string
-
-// MarshalJSON implements json.Marshaler.
-func (o oneOrMany) MarshalJSON() ([]byte, error) {
-	if len(o) == 1 {
-		return json.Marshal(o[0])
-	}
-	return json.Marshal([]string(o))
-}
-
 // addStatement is the statement that grants what a finding lists.
 func (p *Pass) addStatement(f *Finding) *Fix {
-	return &Fix{Kind: "add-statement", Document: marshal(statement{
-		Sid: sidOf(f.Requirements), Effect: "Allow", Action: sortedSet(f.Actions), Resource: sortedSet(f.Resources),
-	})}
+	s := expected.PolicyStatement{SID: sidOf(f.Requirements), Actions: sortedSet(f.Actions), Resources: sortedSet(f.Resources)}
+	return &Fix{Kind: "add-statement", Document: s.JSON()}
 }
 
 // sidOf is the Sid of Teleport's documentation where the finding is about one
@@ -49,33 +25,26 @@ func sidOf(requirements []string) string {
 	return entry.SID
 }
 
-func marshal(s statement) []byte {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		// Strings and maps of strings always marshal.
-		return nil
+// editTrust is what a role's trust policy must say for a hop: one statement, or
+// a document where it takes several (tags have one of their own).
+func (p *Pass) editTrust(h hopOf) *Fix {
+	var hop []expected.Requirement
+	for i := range p.Verdicts() {
+		v := &p.Verdicts()[i]
+		if v.Side == expected.TrustSide && v.Principal == h.caller && v.Resource == h.target && v.Need != expected.NotNeeded {
+			hop = append(hop, v.Requirement)
+		}
 	}
-	return text
-}
-
-// trustStatement is the statement of a trust policy that lets a caller make a
-// hop.
-func trustStatement(caller string, h *expected.Hop) statement {
-	s := statement{Effect: "Allow", Principal: map[string]string{"AWS": caller}, Action: oneOrMany{"sts:AssumeRole"}}
-	if h == nil {
-		return s
+	for _, document := range expected.Statements(hop) {
+		switch {
+		case document.Kind != expected.TrustPolicy || document.Principal != h.target:
+		case len(document.Statements) == 1:
+			return &Fix{Kind: "edit-trust", Document: document.Statements[0].JSON()}
+		default:
+			return &Fix{Kind: "edit-trust", Document: document.JSON()}
+		}
 	}
-	if len(h.SessionTags) > 0 {
-		s.Action = append(s.Action, "sts:TagSession")
-	}
-	if h.ExternalID != "" {
-		s.Condition = map[string]map[string]string{"StringEquals": {"sts:ExternalId": h.ExternalID}}
-	}
-	return s
-}
-
-func editTrust(caller string, h *expected.Hop) *Fix {
-	return &Fix{Kind: "edit-trust", Document: marshal(trustStatement(caller, h))}
+	return nil
 }
 
 // describe names a cited statement in a message.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -112,9 +113,9 @@ func (p *Pass) replaceResources(g grant, before *Fix, resource string) *Fix {
 	if before != nil {
 		resources = append(resources, before.resources...)
 	}
-	s := statement{Sid: g.statement.SID, Effect: "Allow", Resource: sortedSet(resources)}
+	s := expected.PolicyStatement{SID: g.statement.SID, Resources: sortedSet(resources)}
 	for i := range g.statement.Actions.Patterns {
-		s.Action = append(s.Action, g.statement.Actions.Patterns[i].Raw)
+		s.Actions = append(s.Actions, g.statement.Actions.Patterns[i].Raw)
 	}
-	return &Fix{Kind: "replace-statement", Document: marshal(s), resources: resources}
+	return &Fix{Kind: "replace-statement", Document: s.JSON(), resources: resources}
 }

@@ -71,7 +71,7 @@ func (p *Pass) reportDead(id expected.Identity, at policy.Citation, dead []strin
 		}
 		f.add(v)
 		f.Severity = High
-		f.Fix = editTrust(v.Principal, v.Hop)
+		f.Fix = p.editTrust(hopOf{v.Principal, v.Resource})
 	}
 	f.Quote = p.Quote(id.ARN, at)
 	p.Report(f)

@@ -36,7 +36,7 @@ func runTrustExternalID(p *Pass) {
 		f := findings.of(h, v)
 		f.Principal, f.Layer, f.Citation = h.target, policy.LayerTrust, v.Because[0]
 		f.Message = p.externalIDMessage(v)
-		f.Fix = editTrust(h.caller, v.Hop)
+		f.Fix = p.editTrust(h)
 		p.claimHop(h, f)
 	}
 	findings.each(func(_ hopOf, f *Finding) {

@@ -38,7 +38,7 @@ func runTrustMissing(p *Pass) {
 		f := findings.of(h, v)
 		f.Principal, f.Layer = h.target, policy.LayerTrust
 		f.Citation = policy.Citation{Policy: trustPolicy, Kind: "trust", Statement: -1}
-		f.Fix = editTrust(h.caller, v.Hop)
+		f.Fix = p.editTrust(h)
 	}
 	findings.each(func(h hopOf, f *Finding) {
 		f.Message = fmt.Sprintf("the trust policy does not let %s assume this role; %s", h.caller, p.trusts(h.target))

@@ -35,7 +35,7 @@ func runTrustTagSession(p *Pass) {
 		f := findings.of(h, v)
 		f.Principal, f.Layer = h.target, policy.LayerTrust
 		f.Citation = policy.Citation{Policy: trustPolicy, Kind: "trust", Statement: -1}
-		f.Fix = editTrust(h.caller, v.Hop)
+		f.Fix = p.editTrust(h)
 		f.Message = fmt.Sprintf("session tags are configured, and the trust policy does not allow sts:TagSession for %s", h.caller)
 	}
 	findings.each(func(_ hopOf, f *Finding) { p.Report(*f) })
