@@ -5,18 +5,30 @@ import (
 	"slices"
 )
 
+// maxPairs bounds how many databases are compared with how many rules.
+const maxPairs = 20_000_000
+
 // assemble puts an agent together: the databases that iamcheck's own file
 // declares, and what Teleport's files say.
 //
 // A database that both name is one: iamcheck's file speaks first, Teleport's
 // fills in what it leaves out.
 func assemble(agent *Agent, own []*source, t *teleport) {
+	if rules := len(t.selectors) + len(t.roles) + len(t.own) + len(t.others); rules*len(t.databases) > maxPairs {
+		t.databases[0].r.errs.add(t.databases[0].Position, "%d databases and %d roles, selectors and matchers are too many to compare", len(t.databases), rules)
+		return
+	}
 	all := slices.Clone(own)
+	named := map[string]*source{}
+	for _, s := range own {
+		named[s.Name] = s
+	}
 	for _, s := range t.databases {
-		if i := slices.IndexFunc(all, func(o *source) bool { return o.Name == s.Name && s.Name != "" }); i >= 0 {
-			all[i].overlay(s)
+		if other := named[s.Name]; other != nil && s.Name != "" {
+			other.overlay(s)
 			continue
 		}
+		named[s.Name] = s
 		all = append(all, s)
 	}
 	all = slices.DeleteFunc(all, func(s *source) bool { return !s.r.settle(s) || !t.serves(s) })
@@ -56,7 +68,9 @@ func (s *source) overlay(b *source) {
 	s.Discovered = s.Discovered || b.Discovered
 	s.ManagedUsers = s.ManagedUsers || b.ManagedUsers
 	s.described = s.described || b.described
-	s.dynamic = s.dynamic && b.dynamic
+	// A file's entry is served as it is, whatever the cluster says of it.
+	s.dynamic = b.dynamic && (s.dynamic || s.declared && !s.overlaid)
+	s.overlaid = true
 	for key, p := range b.at {
 		if _, ok := s.at[key]; !ok {
 			s.at[key] = p
@@ -81,13 +95,13 @@ func (t *teleport) serves(s *source) bool {
 		if !sel.labels.match(s.labels) {
 			continue
 		}
-		if sel.assumeRoleARN != "" {
+		if sel.assumeRoleARN != "" && !s.pinned {
 			s.AWS.AssumeRoleARN, s.AWS.ExternalID = sel.assumeRoleARN, sel.externalID
 			s.at["aws.assume_role_arn"], s.at["aws.external_id"] = sel.position, sel.position
 		}
 		return true
 	}
-	if s.Discovered && slices.ContainsFunc(t.own, func(m matcher) bool { return m.finds(s) }) {
+	if s.declared || s.Discovered && slices.ContainsFunc(t.own, func(m matcher) bool { return m.finds(s) }) {
 		return true
 	}
 	if len(t.selectors) == 0 {

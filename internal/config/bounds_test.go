@@ -127,3 +127,38 @@ func TestPathsAreRelativeToTheFile(t *testing.T) {
 		t.Errorf("opened %s", got)
 	}
 }
+
+// A large cluster: ten thousand databases, three hundred roles, each with
+// labels and expressions.
+func TestLargeCluster(t *testing.T) {
+	var dbs, roles strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&dbs, "---\nkind: db\nmetadata: {name: db-%d, labels: {env: e%d}}\nspec: {protocol: postgres, uri: db-%d.a.us-east-1.rds.amazonaws.com}\n", i, i%50, i)
+	}
+	for i := range 300 {
+		fmt.Fprintf(&roles, "---\nkind: role\nmetadata: {name: r%d}\nspec: {allow: {db_labels: {env: ['^e%d$', 'x*']}, db_users: [u%d]}}\n", i, i%50, i)
+	}
+	start := time.Now()
+	target, err := FromFlags(FlagOptions{Role: "a", Teleports: []Input{
+		{Name: "dbs.yaml", Text: []byte(dbs.String())}, {Name: "roles.yaml", Text: []byte(roles.String())},
+	}})
+	if err != nil || len(target.Agents[0].Databases) != 10_000 {
+		t.Fatalf("got %v", err)
+	}
+	if got := len(target.Agents[0].Databases[7].DBUsers); got != 6 {
+		t.Errorf("got %d logins, want 6", got)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+// Pairs of databases and rules are bounded.
+func TestTooManyPairs(t *testing.T) {
+	dbs := Input{Name: "dbs.yaml", Text: []byte(strings.Repeat("---\nkind: db\nmetadata: {name: x}\n", 20_000))}
+	roles := Input{Name: "roles.yaml", Text: []byte(strings.Repeat("---\nkind: role\n", 2_000))}
+	_, err := FromFlags(FlagOptions{Role: "a", Teleports: []Input{dbs, roles}})
+	if err == nil || !strings.Contains(err.Error(), "too many to compare") {
+		t.Errorf("got %v", err)
+	}
+}

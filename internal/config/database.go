@@ -14,6 +14,10 @@ type source struct {
 	// only its type, logins and roles.
 	described bool
 	dynamic   bool // a resource of the cluster, not an entry of a file
+	// declared: iamcheck's own file names it, so that the agent serves it;
+	// pinned: and that file says which role to assume.
+	declared, pinned bool
+	overlaid         bool // another description was taken in
 }
 
 // position is where a field stands, the database where it does not.

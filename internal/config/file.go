@@ -16,7 +16,7 @@ type Opener func(path string) ([]byte, error)
 // Everything that is wrong is reported at once, as an *Errors.
 func Load(name string, text []byte, open Opener, teleports ...Input) (*Target, error) {
 	r := &reader{file: name, strict: true, errs: &Errors{}}
-	l := &loader{reader: r, open: open, dir: filepath.Dir(name), target: &Target{}, teleports: teleports}
+	l := &loader{reader: r, open: open, dir: filepath.Dir(name), target: &Target{}, teleports: teleports, agents: map[[2]string]bool{}}
 	roots := r.documents(text)
 	switch {
 	case len(r.errs.List) > 0:
@@ -38,7 +38,8 @@ type loader struct {
 	dir       string
 	target    *Target
 	teleports []Input
-	readers   []*reader // of Teleport's files, for their notes
+	readers   []*reader          // of Teleport's files, for their notes
+	agents    map[[2]string]bool // role and user of those that were read
 }
 
 // finish returns the target with the notes of all readers, those of each file
@@ -47,10 +48,12 @@ func (l *loader) finish() (*Target, error) {
 	if err := l.errs.err(); err != nil {
 		return nil, err
 	}
+	seen := map[Note]bool{}
 	for _, r := range append([]*reader{l.reader}, l.readers...) {
 		slices.SortStableFunc(r.notes, func(a, b Note) int { return a.Position.compare(b.Position) })
 		for _, n := range r.notes {
-			if !slices.Contains(l.target.Notes, n) {
+			if !seen[n] {
+				seen[n] = true
 				l.target.Notes = append(l.target.Notes, n)
 			}
 		}
@@ -170,11 +173,10 @@ func (l *loader) identity(m *mapping, a *Agent) {
 	default:
 		l.errs.add(a.Position, "an agent whose role or user is empty")
 	}
-	for _, other := range l.target.Agents {
-		if other.Role == a.Role && other.User == a.User {
-			l.errs.add(a.Position, "agent %s stands twice", quote(a.Role+a.User))
-		}
+	if a.Role+a.User != "" && l.agents[[2]string{a.Role, a.User}] {
+		l.errs.add(a.Position, "agent %s stands twice", quote(a.Role+a.User))
 	}
+	l.agents[[2]string{a.Role, a.User}] = true
 }
 
 // checkIdentity checks a name, path/name or ARN of a role or user.
@@ -194,7 +196,7 @@ func (l *loader) checkIdentity(p Position, where, kind, name string) {
 // one, so that nothing else can be said of it.
 func (l *loader) declared(m *mapping) *source {
 	s := l.database(m)
-	s.Position = l.at(m.node)
+	s.Position, s.declared, s.pinned = l.at(m.node), true, s.AWS.AssumeRoleARN != ""
 	if t := m.text("type"); t != "" {
 		s.at["type"] = m.position("type")
 		parsed, err := ParseType(t)

@@ -10,8 +10,14 @@ import (
 // match. The zero value matches nothing.
 type labelSet struct {
 	keys   []string // in the order of the file
-	values map[string][]string
-	traits bool // some value is a {{trait}}, which only Teleport can resolve
+	values map[string][]labelValue
+}
+
+// labelValue is a value as it is written, with the expression that it stands
+// for where it is no literal.
+type labelValue struct {
+	text       string
+	expression *regexp.Regexp // nil for a literal
 }
 
 func (r *reader) labelSet(m *mapping) labelSet {
@@ -19,51 +25,60 @@ func (r *reader) labelSet(m *mapping) labelSet {
 	if m == nil {
 		return l
 	}
-	l.values = map[string][]string{}
+	l.values = map[string][]labelValue{}
 	for _, key := range m.keys {
 		l.keys = append(l.keys, key.Value)
 		for _, v := range m.texts(key.Value) {
-			l.values[key.Value] = append(l.values[key.Value], v.text)
-			l.traits = l.traits || strings.Contains(v.text, "{{")
+			l.values[key.Value] = append(l.values[key.Value], newLabelValue(v.text))
 		}
 	}
 	return l
-}
-
-// match says whether a database with these labels is selected: {"*": "*"}
-// selects all, else each key must be there with one of its values, which may
-// hold "*" or be a regular expression (^…$).
-func (l labelSet) match(labels map[string]string) bool {
-	if len(l.keys) == 0 {
-		return false
-	}
-	for _, key := range l.keys {
-		if key == "*" && slices.Contains(l.values[key], "*") {
-			continue
-		}
-		value, ok := labels[key]
-		if !ok || !slices.ContainsFunc(l.values[key], func(pattern string) bool { return matchLabel(pattern, value) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // maxLabelPattern bounds a pattern that is compiled; Go's regular expressions
 // take linear time, but not for any size of pattern.
 const maxLabelPattern = 1000
 
-func matchLabel(pattern, value string) bool {
-	if pattern == "*" || pattern == value || strings.Contains(pattern, "{{") {
+// newLabelValue reads a value: a regular expression where it stands between ^
+// and $, else a text in which "*" stands for anything.
+func newLabelValue(text string) labelValue {
+	v := labelValue{text: text}
+	if text == "*" || len(text) > maxLabelPattern {
+		return v
+	}
+	switch {
+	case strings.HasPrefix(text, "^") && strings.HasSuffix(text, "$"):
+		// One that is no expression matches as it is written.
+		v.expression, _ = regexp.Compile(text)
+	case strings.Contains(text, "*"):
+		v.expression, _ = regexp.Compile("^" + strings.ReplaceAll(regexp.QuoteMeta(text), `\*`, ".*") + "$")
+	}
+	return v
+}
+
+// matches says whether a label's value is selected. A {{trait}} may be any
+// value, since only Teleport can resolve it.
+func (v labelValue) matches(value string) bool {
+	if v.text == "*" || v.text == value || strings.Contains(v.text, "{{") {
 		return true
 	}
-	if len(pattern) > maxLabelPattern {
+	return v.expression != nil && v.expression.MatchString(value)
+}
+
+// match says whether a database with these labels is selected: {"*": "*"}
+// selects all, else each key must be there with one of its values.
+func (l labelSet) match(labels map[string]string) bool {
+	if len(l.keys) == 0 {
 		return false
 	}
-	expression := pattern
-	if !strings.HasPrefix(pattern, "^") || !strings.HasSuffix(pattern, "$") {
-		expression = "^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, "(.*)") + "$"
+	for _, key := range l.keys {
+		if key == "*" && slices.ContainsFunc(l.values[key], func(v labelValue) bool { return v.text == "*" }) {
+			continue
+		}
+		value, ok := labels[key]
+		if !ok || !slices.ContainsFunc(l.values[key], func(v labelValue) bool { return v.matches(value) }) {
+			return false
+		}
 	}
-	compiled, err := regexp.Compile(expression)
-	return err == nil && compiled.MatchString(value)
+	return true
 }

@@ -9,9 +9,13 @@ import (
 // attachUsers gives databases the logins that Teleport's roles name, where
 // nothing else tells them.
 func (t *teleport) attachUsers(all []*source) {
+	bare := make([]bool, len(t.roles))
+	for i, role := range t.roles {
+		bare[i] = role.bareNamesAreRoles(all)
+	}
 	for _, s := range all {
 		if s.users == nil {
-			s.users = t.usersOf(s, all)
+			s.users = t.usersOf(s, bare)
 		}
 		for _, user := range t.flagRoles[s.Type] {
 			s.users = append(s.users, item{text: user})
@@ -24,15 +28,16 @@ func (t *teleport) attachUsers(all []*source) {
 
 // usersOf are the logins of a database by Teleport's roles; nil where they name
 // none, which means not told and not nobody.
-func (t *teleport) usersOf(s *source, all []*source) []item {
+func (t *teleport) usersOf(s *source, bare []bool) []item {
 	var out []item
-	for _, role := range t.roles {
-		if !role.selects(s) {
+	seen := map[string]bool{}
+	for i, role := range t.roles {
+		if len(role.users) == 0 || !role.selects(s) {
 			continue
 		}
-		bare := role.bareNamesAreRoles(all)
 		for _, u := range role.users {
-			if s.takes(u.text, bare) && !slices.ContainsFunc(out, func(o item) bool { return o.text == u.text }) {
+			if !seen[u.text] && s.takes(u.text, bare[i]) {
+				seen[u.text] = true
 				out = append(out, u)
 			}
 		}
@@ -88,6 +93,9 @@ func (t *teleport) namesOf(s *source) []string {
 
 // noteUnresolved tells of the db_users that name nobody.
 func (r *reader) noteUnresolved(role teleportRole) {
+	if role.expression && len(role.users) > 0 {
+		r.note(role.position, fmt.Sprintf("role %s: db_labels_expression is not evaluated; its db_users are taken for those of every database", quote(role.name)))
+	}
 	for _, u := range role.unresolved {
 		why := "is a trait that only Teleport can resolve"
 		if !strings.Contains(u.text, "{{") {

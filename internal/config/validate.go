@@ -56,10 +56,12 @@ func (r *reader) checkUsers(s *source) {
 		return
 	}
 	s.DBUsers = make([]string, 0, len(s.users))
+	seen := make(map[string]bool, len(s.users))
 	for _, u := range s.users {
-		if slices.Contains(s.DBUsers, u.text) {
+		if seen[u.text] {
 			continue
 		}
+		seen[u.text] = true
 		if wrong := s.wrongUser(u.text); wrong != "" {
 			r.errs.add(u.at, "database %s: db_users: found %s, %s", quote(s.Name), quote(u.text), wrong)
 			continue
