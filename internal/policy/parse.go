@@ -211,10 +211,7 @@ func unknownElement(name string, known ...string) string {
 
 // escapePointer escapes one token of a JSON pointer (RFC 6901).
 func escapePointer(token string) string {
-	if !strings.ContainsAny(token, "~/") {
-		return token
-	}
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	return strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
 }
 
 // duplicates remembers names: the first few in place, more in a map.
