@@ -14,7 +14,7 @@ type Budget struct {
 // The bounds of a question: on a common core about 50 ms, of the 100 ms that a
 // question may cost, and 48 MB of the 64 MB.
 const (
-	budgetWork  = 20_000_000
+	budgetWork  = 16_000_000
 	budgetBytes = 48 << 20
 )
 

@@ -114,7 +114,7 @@ func TestContainsAgainstEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	plain, fielded := words("abz", 6), words("a:z", 6)
 	counts := map[Truth]int{}
-	for n := range instances(3_000, 150_000) {
+	for n := range instances(6_000, 150_000) {
 		letters, all, fields := "ab", plain, false
 		if n%2 == 1 {
 			letters, all, fields = "a:", fielded, true

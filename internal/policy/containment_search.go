@@ -47,7 +47,7 @@ const (
 	searchSetSize   = 4
 	searchEntrySize = 72
 	searchPairWork  = 70
-	searchEntryWork = 150
+	searchEntryWork = 200
 )
 
 // newContainmentSearch is false where the budget does not suffice.
@@ -146,12 +146,13 @@ func (s *containmentSearch) characters(set []int32) (runes []rune, forced bool) 
 	}
 	slices.Sort(s.free)
 	s.free = slices.Compact(s.free)
-	s.used = s.right.spelled(set, append(append(s.used[:0], s.free...), ':'))
+	s.used = s.right.spelled(set, append(s.used[:0], s.free...))
 	s.free = slices.Insert(s.free, 0, unused(s.used))
 	return s.free, false
 }
 
-// unused returns a character that is not among used, a readable one if it can.
+// unused returns a character that is neither a colon nor among used, a readable
+// one if it can.
 func unused(used []rune) rune {
 	for _, r := range "xyzabcdefghijklmnopqrstuvw0123456789" {
 		if !slices.Contains(used, r) {

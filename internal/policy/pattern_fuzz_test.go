@@ -35,7 +35,7 @@ func FuzzPattern(f *testing.F) {
 		f.Add(seed[0], seed[1])
 	}
 	f.Fuzz(func(t *testing.T, pattern, text string) {
-		if len(pattern) > 200 || len(text) > 1000 || !utf8.ValidString(pattern+text) {
+		if len(pattern) > 200 || len(text) > 1000 || !utf8.ValidString(pattern) || !utf8.ValidString(text) {
 			return
 		}
 		p := CompilePattern(pattern)
