@@ -104,26 +104,11 @@ func compileValue(fact OperatorFact, raw string, variables bool) valueTest {
 	}
 }
 
-// FoldedKey is Key in the form in which keys are compared: they are not
-// case-sensitive (reference_policies_elements_condition).
-func (c *Condition) FoldedKey() string { return c.folded }
-
-// Keys returns the context keys that the condition can turn on, case-folded and
-// sorted: its own, and those of the variables in its values.
-func (c *Condition) Keys() []string {
-	keys := []string{c.folded}
-	for _, v := range c.compiled.values {
-		for _, k := range v.variables(nil) {
-			keys = append(keys, foldKey(k))
-		}
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
-}
-
-// Test decides the condition for one request. It is Unknown exactly where what
-// is not known of the request, or what AWS's documentation does not settle,
-// could change the outcome. It may be called by several goroutines.
+// Test decides the condition for one request. True and False are certain: no
+// value of an unknown key, nor its absence, and no reading of what AWS's
+// documentation leaves open makes them otherwise. Under a nil context, in which
+// every key is unknown, False means that the condition can never hold and True
+// that it imposes nothing. It may be called by several goroutines.
 func (c *Condition) Test(ctx *Context) ConditionResult {
 	t := &c.compiled
 	if t.ambiguity != "" || t.fact.Family == FamilyUnknown {
@@ -220,11 +205,7 @@ func (c *Condition) testOne(value string, ctx *Context) ConditionResult {
 // testUnknown decides for a request of which it is not known whether it has the
 // key, nor what the key holds: only what holds in every case is certain.
 func (c *Condition) testUnknown(ctx *Context) ConditionResult {
-	some, every := false, false
-	for _, t := range c.compiled.values {
-		s, e := t.reach(ctx)
-		some, every = some || s, every || e
-	}
+	some, every := c.compiled.reach(ctx)
 	holds, fails := every, !some // for every value that the key may have
 	if c.compiled.fact.Negated {
 		holds, fails = fails, holds
@@ -238,6 +219,15 @@ func (c *Condition) testUnknown(ctx *Context) ConditionResult {
 		keys = mergeKeys(keys, []string{k})
 	}
 	return ConditionResult{Keys: keys}
+}
+
+// reach is valueTest.reach for all values together.
+func (t *conditionTest) reach(ctx *Context) (some, every bool) {
+	for _, v := range t.values {
+		s, e := v.reach(ctx)
+		some, every = some || s, every || e
+	}
+	return some, every
 }
 
 // unknownVariables are the keys of variables in the values that are not known.

@@ -238,3 +238,76 @@ func TestConditionKeys(t *testing.T) {
 		t.Errorf("FoldedKey is %q", c.FoldedKey())
 	}
 }
+
+func TestConditionHoldsForEveryValue(t *testing.T) {
+	for _, c := range []struct {
+		operator string
+		values   []string
+		want     bool
+	}{
+		{"StringLike", []string{"a", "*"}, true},
+		{"StringLike", []string{"?*"}, false},
+		{"ForAnyValue:StringLike", []string{"**"}, true},
+		{"StringNotLike", []string{"*"}, false},
+		{"StringNotEquals", []string{"a"}, false},
+		{"StringLike", []string{"${aws:username}*"}, false},
+		{"ArnLike", []string{"*"}, false},
+		{"Bool", []string{"true", "false"}, false},
+		{"Null", []string{"false"}, true},
+		{"Null", []string{"true"}, false},
+		{"stringlike", []string{"*"}, false},
+		{"StringMatches", []string{"*"}, false},
+	} {
+		condition := testCondition(t, c.operator, testKey, c.values, true)
+		if got := condition.HoldsForEveryValue(); got != c.want {
+			t.Errorf("%s %q holds for every value: %v, want %v", c.operator, c.values, got, c.want)
+		}
+	}
+}
+
+func TestConditionMistypedValues(t *testing.T) {
+	for _, c := range []struct {
+		operator     string
+		values, want []string
+	}{
+		{"NumericLessThan", []string{"1", "x", "1e3"}, []string{"x"}},
+		{"DateLessThan", []string{"2026-01-01", "tomorrow"}, []string{"tomorrow"}},
+		{"NotIpAddress", []string{"10.0.0.0/33", "10.0.0.1"}, []string{"10.0.0.0/33"}},
+		{"BinaryEquals", []string{"QUI=", "?"}, []string{"?"}},
+		{"Bool", []string{"True", "1", "${aws:SecureTransport}"}, []string{"1"}},
+		{"Null", []string{"false", "no"}, []string{"no"}},
+		{"StringEquals", []string{"", "x"}, nil},
+		{"ArnLike", []string{"x"}, nil},
+		{"StringMatches", []string{"x"}, nil},
+	} {
+		condition := testCondition(t, c.operator, testKey, c.values, true)
+		var got []string
+		for _, v := range condition.MistypedValues() {
+			got = append(got, v.Raw)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s %q (-want +got):\n%s", c.operator, c.values, diff)
+		}
+	}
+}
+
+// Under a nil context a certain answer is one for every request.
+func TestConditionUnderNoContext(t *testing.T) {
+	for _, c := range []struct {
+		operator string
+		values   []string
+		want     Truth
+	}{
+		{"StringEquals", []string{"a"}, Unknown},
+		{"NumericEquals", []string{"a"}, False},
+		{"IpAddress", []string{"10.0.0.0/33"}, False},
+		{"StringLikeIfExists", []string{"*"}, True},
+		{"ForAllValues:StringLike", []string{"*"}, True},
+		{"Null", []string{"true", "false"}, True},
+	} {
+		condition := testCondition(t, c.operator, testKey, c.values, true)
+		if got := condition.Test(nil); got.Truth != c.want {
+			t.Errorf("%s %q under no context is %+v, want %v", c.operator, c.values, got, c.want)
+		}
+	}
+}

@@ -46,6 +46,31 @@ const (
 	FamilyNull
 )
 
+// String returns the heading of the family on AWS's page, "unknown" for
+// FamilyUnknown.
+func (f Family) String() string {
+	switch f {
+	case FamilyString:
+		return "String"
+	case FamilyNumeric:
+		return "Numeric"
+	case FamilyDate:
+		return "Date"
+	case FamilyBool:
+		return "Boolean"
+	case FamilyBinary:
+		return "Binary"
+	case FamilyIP:
+		return "IP address"
+	case FamilyARN:
+		return "ARN"
+	case FamilyNull:
+		return "Null"
+	default:
+		return "unknown"
+	}
+}
+
 // OperatorFact is what AWS documents about one condition operator.
 type OperatorFact struct {
 	Name      string // as AWS writes it, without set operator and IfExists
@@ -74,7 +99,7 @@ const (
 
 // operatorFacts is the whole of reference_policies_elements_condition_operators.
 // Bool takes variables according to that page, and does not according to
-// reference_policies_variables; see bool.go.
+// reference_policies_variables; see operator_bool.go.
 var operatorFacts = [...]OperatorFact{
 	{"StringEquals", FamilyString, false, false, true, true, compareEqual},
 	{"StringNotEquals", FamilyString, true, false, true, true, compareEqual},

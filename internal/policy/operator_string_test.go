@@ -1,6 +1,9 @@
 package policy
 
-import "testing"
+import (
+	"testing"
+	"unicode"
+)
 
 func TestStringOperators(t *testing.T) {
 	runConditionCases(t, []conditionCase{
@@ -61,4 +64,14 @@ func TestStringVariables(t *testing.T) {
 		{name: "multivalued", operator: "StringEquals", values: variable, context: with([]string{"red"}), ambiguity: ambiguityMultivalued},
 		{name: "multivalued, but cannot match", page: pageVariables, operator: "StringEquals", values: []string{"x${aws:username}"}, context: with([]string{"red"}), want: False},
 	})
+}
+
+// Letters that StringEqualsIgnoreCase may find equal must be so where a value
+// is not known as well.
+func TestFoldLetters(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if next := unicode.SimpleFold(r); next != r && foldLetters(string(r)) != foldLetters(string(next)) {
+			t.Errorf("%q and %q fold to %q and %q", r, next, foldLetters(string(r)), foldLetters(string(next)))
+		}
+	}
 }
