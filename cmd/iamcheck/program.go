@@ -149,6 +149,7 @@ func (p *program) commands() []*cli.Command {
 		p.auditCommand(),
 		p.snapshotCommand(),
 		p.evalCommand(),
+		p.demoCommand(),
 		p.versionCommand(),
 	}
 }

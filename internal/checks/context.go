@@ -81,10 +81,8 @@ func (a *audit) setPrincipal(c *policy.Context, r *expected.Requirement) {
 	for _, t := range tags {
 		c.Set("aws:PrincipalTag/"+t.Key, t.Value)
 	}
-	if r.Hop != nil {
-		for key, value := range r.Hop.CallerTags {
-			c.Set("aws:PrincipalTag/"+key, value) // session tags displace the role's
-		}
+	for key, value := range r.SessionTags {
+		c.Set("aws:PrincipalTag/"+key, value) // session tags displace the role's (id_session-tags)
 	}
 }
 

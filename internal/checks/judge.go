@@ -117,7 +117,12 @@ func rank(d policy.Decision) int {
 func (a *audit) judgeTrustSide(v *RequirementVerdict) {
 	r := &v.Requirement
 	v.Layer = policy.LayerTrust
-	switch a.holder(r.Resource).presence {
+	target := a.holder(r.Resource).presence
+	if target != present && r.ID == expected.HopExternalID && r.Hop != nil && r.Hop.ExternalID == "" {
+		v.Status, v.Layer, v.Explanation = NotNeeded, policy.LayerNone, "Teleport sends none, and the role was not seen"
+		return
+	}
+	switch target {
 	case unread:
 		v.Status = Undecided
 		v.Unread = []policy.Citation{{Policy: r.Resource, Statement: -1}}
@@ -127,7 +132,7 @@ func (a *audit) judgeTrustSide(v *RequirementVerdict) {
 		v.Explanation = "the role does not exist in its account"
 		return
 	}
-	if r.ID == "hop/external-id" {
+	if r.ID == expected.HopExternalID {
 		a.judgeExternalID(v)
 		return
 	}
@@ -180,7 +185,7 @@ func knownAccount(id string) string {
 // fromVerdict takes over an answer about a permission.
 func (v *RequirementVerdict) fromVerdict(answer *policy.Verdict) {
 	v.Blocks = blocking(answer.Layers)
-	v.Because, v.Witness, v.Layer = answer.Because, answer.Witness, answer.Layer
+	v.Because, v.Layer = answer.Because, answer.Layer
 	v.Conditions, v.Ambiguities, v.Unread = answer.Conditions, answer.Ambiguities, answer.Unread
 	open := len(v.Open) > 0 && answer.MayCover != policy.CoverageNone
 	if v.AnyOf != "" && answer.Coverage == policy.CoveragePart {
@@ -204,9 +209,12 @@ func (v *RequirementVerdict) fromVerdict(answer *policy.Verdict) {
 		}
 		v.Layer = v.blockingLayer()
 	}
+	if v.Status == Partial || v.Status == Denied && answer.Coverage == policy.CoveragePart {
+		v.Witness = answer.Witness
+	}
 	if open && (v.Status == Denied || v.Status == Missing || v.Status == Partial) {
 		// Some of what the missing name may stand for is allowed (design 5.3).
-		v.Status, v.Conditions, v.Blocks = Conditional, union(v.Open, v.Conditions), nil
+		v.Status, v.Conditions, v.Blocks, v.Witness = Conditional, union(v.Open, v.Conditions), nil, ""
 	}
 }
 

@@ -39,6 +39,9 @@ func runRoleNotFound(p *Pass) {
 		verdicts := p.Verdicts()
 		for i := range verdicts {
 			v := &verdicts[i]
+			if v.Status == Conditional && v.Hop != nil && v.Resource == arn {
+				p.Claim(i, v.Layer) // what it turns on cannot be seen of a role that is not there
+			}
 			if v.Status == Missing && (v.Principal == arn || v.Hop != nil && v.Resource == arn) && len(v.Blocks) == 0 {
 				f.Requirements = append(f.Requirements, v.ID)
 			}

@@ -56,7 +56,7 @@ func shapesOf(action string) (shapes []shape, known bool) {
 	for _, r := range a.Resources {
 		for _, format := range r.ARNs {
 			_, resource := splitARN(format)
-			shapes = append(shapes, shape{placeholders(format), resource})
+			shapes = append(shapes, shape{placeholders(format), inCapitals(resource)})
 		}
 	}
 	return shapes, true
@@ -85,6 +85,21 @@ func placeholders(format string) string {
 		if _, format, found = strings.Cut(rest, "}"); !found {
 			return b.String()
 		}
+	}
+}
+
+// inCapitals writes the placeholders of a format the way messages do.
+func inCapitals(format string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(format, "${")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		b.WriteString(strings.ToUpper(name))
+		format = after
 	}
 }
 

@@ -29,7 +29,7 @@ func runTrustExternalID(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.ID != "hop/external-id" || v.Status != Missing || len(v.Because) == 0 {
+		if v.ID != expected.HopExternalID || v.Status != Missing || len(v.Because) == 0 {
 			continue
 		}
 		h := hopOf{v.Principal, v.Resource}
@@ -59,7 +59,7 @@ func (p *Pass) claimHop(h hopOf, f *Finding) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.Side != expected.TrustSide || v.Principal != h.caller || v.Resource != h.target || v.Action != "sts:AssumeRole" || v.ID == "hop/external-id" {
+		if v.Side != expected.TrustSide || v.Principal != h.caller || v.Resource != h.target || v.Action != "sts:AssumeRole" || v.ID == expected.HopExternalID {
 			continue
 		}
 		if v.Status == Missing && p.worksBut(v, "sts:ExternalId") && p.Claim(i, policy.LayerTrust) {
