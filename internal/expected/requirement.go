@@ -102,7 +102,4 @@ type Hop struct {
 	// DBUser is the login as the configuration writes it; "" for the hop to
 	// assume_role_arn and where no role is named.
 	DBUser string
-	// CallerTags are what the caller's own session carries from an earlier hop.
-	// Teleport sends tags with the last hop only, so they are nil.
-	CallerTags map[string]string
 }
