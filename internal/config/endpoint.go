@@ -228,8 +228,15 @@ func longRegion(short string) string {
 		prefix, rest = short[:2], short[2:]
 	}
 	for _, d := range [][2]string{ // longer ones first
-		{"nw", "northwest"}, {"ne", "northeast"}, {"sw", "southwest"}, {"se", "southeast"},
-		{"n", "north"}, {"e", "east"}, {"s", "south"}, {"w", "west"}, {"c", "central"},
+		{"nw", "northwest"},
+		{"ne", "northeast"},
+		{"sw", "southwest"},
+		{"se", "southeast"},
+		{"n", "north"},
+		{"e", "east"},
+		{"s", "south"},
+		{"w", "west"},
+		{"c", "central"},
 	} {
 		if number, ok := strings.CutPrefix(rest, d[0]); ok {
 			return prefix + "-" + d[1] + "-" + number

@@ -32,7 +32,7 @@ func FuzzTeleport(f *testing.F) {
 
 func seed(f *testing.F, patterns ...string) {
 	for _, p := range patterns {
-		files, err := filepath.Glob(filepath.Join("testdata/cases/*", p))
+		files, err := filepath.Glob("testdata/cases/*/" + p)
 		if err != nil || len(files) == 0 {
 			f.Fatalf("no seeds in %s", p)
 		}
