@@ -55,7 +55,6 @@ func (d *organizationDraft) policy(r *reader, name string) OrganizationPolicy {
 	at := r.offset()
 	if r.peek() == '{' {
 		keys := r.topKeys()
-		r.pos = at
 		if !keys["Statement"] && (keys["name"] || keys["document"]) {
 			return d.namedPolicy(r, name)
 		}

@@ -13,6 +13,10 @@ import (
 // policy text, printed with indentation, stay below it.
 const maxSize = 512 << 20
 
+// maxValues bounds the pages or snapshots of one file: pages hold up to 1,000
+// entities each (API_GetAccountAuthorizationDetails).
+const maxValues = 10_000
+
 // Read reads the snapshots of one file, in either form of design 4.4: what
 // `aws iam get-account-authorization-details` prints (several pages may follow
 // each other), or iamcheck's own snapshot. There is one Snapshot for each
@@ -118,31 +122,38 @@ func problemIn(text []byte, offset int, message string) *Problem {
 	return &Problem{s.lineAt(offset), s.columnAt(offset), message}
 }
 
-// split checks that the text is JSON objects, one after the other, and returns
-// their offsets.
-func split(text []byte) (values []int, bad *Problem) {
+// value is one of the JSON objects of a file.
+type value struct {
+	offset int
+	keys   map[string]bool
+}
+
+// split checks that the text is JSON objects, one after the other.
+func split(text []byte) (values []value, bad *Problem) {
 	s := scanner{text: text}
 	for s.space(); s.pos < len(text); s.space() {
 		if s.text[s.pos] != '{' {
 			r, _ := utf8.DecodeRune(text[s.pos:])
 			return nil, problemIn(text, s.pos, fmt.Sprintf("unexpected %q after the snapshot; expected nothing more, or a further page", r))
 		}
-		values = append(values, s.pos)
+		if len(values) == maxValues {
+			return nil, problemIn(text, s.pos, fmt.Sprintf("more than %d JSON objects; expected the pages of one account's IAM", maxValues))
+		}
+		v := value{s.pos, map[string]bool{}}
+		s.keys = v.keys
 		if _, err := s.check(maxDepth); err != nil {
 			var syntax *syntaxError
 			errors.As(err, &syntax)
 			return nil, problemIn(text, syntax.offset, syntax.what)
 		}
-		if len(values) > maxEntities {
-			return nil, problemIn(text, s.pos, fmt.Sprintf("more than %d JSON objects; expected pages of one account's IAM", maxEntities))
-		}
+		values = append(values, v)
 	}
 	return values, nil
 }
 
 // readValues reads each object of the file in the form that its keys show.
 // Objects of AWS's form that follow each other are the pages of one output.
-func readValues(r *reader, values []int) []*Snapshot {
+func readValues(r *reader, values []value) []*Snapshot {
 	var snapshots []*Snapshot
 	var pages *details
 	last := 0
@@ -153,30 +164,28 @@ func readValues(r *reader, values []int) []*Snapshot {
 		}
 		pages = nil
 	}
-	for _, at := range values {
+	for _, v := range values {
 		if r.more {
 			break
 		}
-		r.pos = at
-		keys := r.topKeys()
-		r.pos = at
+		r.pos = v.offset
 		switch {
-		case keys[versionKey]:
+		case v.keys[versionKey]:
 			finish()
 			if s := readSaved(r); s != nil {
 				snapshots = append(snapshots, s)
 			}
-		case isDetails(keys):
+		case isDetails(v.keys):
 			if pages == nil {
 				pages = &details{}
 			} else if !pages.page.incomplete() {
 				finish()
 				pages = &details{}
 			}
-			last = at
+			last = v.offset
 			readDetails(r, pages)
 		default:
-			r.problemAt(at, looksLikeObject(keys))
+			r.problemAt(v.offset, looksLikeObject(v.keys))
 		}
 	}
 	finish()
@@ -184,14 +193,13 @@ func readValues(r *reader, values []int) []*Snapshot {
 }
 
 // topKeys returns the keys of the object at pos, as many as are needed to tell
-// what it is.
-func (r *reader) topKeys() map[string]bool {
-	const most = 1000
-	keys := map[string]bool{}
-	for first := true; r.next(first) && len(keys) < most; first = false {
-		keys[r.key()] = true
-		r.skip()
-	}
+// what it is. It leaves pos where it was.
+func (s *scanner) topKeys() map[string]bool {
+	from := s.pos
+	s.keys = map[string]bool{}
+	s.skip()
+	keys := s.keys
+	s.pos, s.keys = from, nil
 	return keys
 }
 

@@ -26,6 +26,10 @@ type scanner struct {
 	text []byte
 	pos  int
 
+	// keys gathers the keys of the object that check passes over next, as many
+	// as tell what it is; nil where they are not wanted.
+	keys map[string]bool
+
 	// lineAt counts lines forwards from the place last asked about.
 	lastOffset, lastLine int
 }
@@ -48,16 +52,13 @@ func (s *scanner) kind() string {
 	}
 }
 
-// space passes over white space.
+// space passes over white space. Indented files are half made of it.
 func (s *scanner) space() {
-	for s.pos < len(s.text) {
-		switch s.text[s.pos] {
-		case ' ', '\t', '\r', '\n':
-			s.pos++
-		default:
-			return
-		}
+	text, i := s.text, s.pos
+	for i < len(text) && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t') {
+		i++
 	}
+	s.pos = i
 }
 
 // peek returns the byte at pos, or 0 at the end.
@@ -105,7 +106,7 @@ func (s *scanner) checkComposite(limit int) (depth int, err error) {
 	}
 	for {
 		if object {
-			if err := s.checkKey(); err != nil {
+			if err := s.checkKey(limit == maxDepth); err != nil {
 				return 0, err
 			}
 		}
@@ -127,13 +128,19 @@ func (s *scanner) checkComposite(limit int) (depth int, err error) {
 	}
 }
 
-func (s *scanner) checkKey() error {
+// checkKey gathers keys of the outermost object.
+func (s *scanner) checkKey(outermost bool) error {
+	const most = 1000
 	s.space()
 	if s.peek() != '"' {
 		return s.unexpected("expected a key in double quotes")
 	}
+	from := s.pos
 	if err := s.checkString(); err != nil {
 		return err
+	}
+	if outermost && s.keys != nil && len(s.keys) < most {
+		s.keys[unquote(s.text[from:s.pos])] = true
 	}
 	s.space()
 	if s.peek() != ':' {
@@ -253,7 +260,11 @@ func (s *scanner) skip() (raw []byte, depth int) {
 func (s *scanner) quoted() string {
 	from := s.pos
 	_ = s.checkString() // check has passed over it
-	raw := s.text[from:s.pos]
+	return unquote(s.text[from:s.pos])
+}
+
+// unquote decodes a string that checkString has passed over.
+func unquote(raw []byte) string {
 	if bytes.IndexByte(raw, '\\') < 0 {
 		return string(raw[1 : len(raw)-1])
 	}

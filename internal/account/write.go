@@ -225,7 +225,6 @@ func writeOrganizationPolicy(e *emitter, p OrganizationPolicy, unnamed string) {
 }
 
 func hasStatement(text []byte) bool {
-	r := reader{scanner: scanner{text: text}}
-	r.space()
-	return r.topKeys()["Statement"]
+	s := scanner{text: text}
+	return s.topKeys()["Statement"]
 }
