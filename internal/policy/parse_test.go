@@ -200,3 +200,17 @@ func compareWant(t *testing.T, path, got string) {
 		t.Errorf("%s (-want +got):\n%s", filepath.Base(path), diff)
 	}
 }
+
+func BenchmarkParse(b *testing.B) {
+	text, err := os.ReadFile(filepath.Join("testdata", "parse", "positions", "identity-lines.json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Parse(KindIdentity, text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
