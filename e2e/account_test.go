@@ -115,12 +115,13 @@ func (m maker) inline(role, name, document string) {
 	m.must(m.iam.PutRolePolicy(m.t.Context(), &iam.PutRolePolicyInput{RoleName: aws.String(role), PolicyName: aws.String(name), PolicyDocument: aws.String(document)}))
 }
 
+// user makes no boundary for the user: moto forgets it.
 func (m maker) user() {
 	ctx := m.t.Context()
 	m.must(m.iam.CreateGroup(ctx, &iam.CreateGroupInput{GroupName: aws.String(botGroup)}))
 	m.must(m.iam.PutGroupPolicy(ctx, &iam.PutGroupPolicyInput{GroupName: aws.String(botGroup), PolicyName: aws.String("metadata"), PolicyDocument: aws.String(readMetadata)}))
 	m.must(m.iam.AttachGroupPolicy(ctx, &iam.AttachGroupPolicyInput{GroupName: aws.String(botGroup), PolicyArn: aws.String(managedPolicy)}))
-	m.must(m.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String(botUser), Path: aws.String("/ci/"), PermissionsBoundary: aws.String(boundaryPolicy)}))
+	m.must(m.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String(botUser), Path: aws.String("/ci/")}))
 	m.must(m.iam.AddUserToGroup(ctx, &iam.AddUserToGroupInput{GroupName: aws.String(botGroup), UserName: aws.String(botUser)}))
 	m.must(m.iam.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: aws.String(botUser), PolicyName: aws.String("own"), PolicyDocument: aws.String(assumeRoles)}))
 	m.must(m.iam.AttachUserPolicy(ctx, &iam.AttachUserPolicyInput{UserName: aws.String(botUser), PolicyArn: aws.String(connectPolicy)}))
