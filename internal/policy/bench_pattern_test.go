@@ -83,10 +83,10 @@ func BenchmarkContains(b *testing.B) {
 		want Truth
 	}{
 		{"rds in one grant", rdsRequired, []Pattern{CompilePattern(rdsGranted)}, True},
-		{"rds in one grant that needs a search", rdsRequired, compileAll(rdsRequired), True},
+		{"rds in two grants together", rdsRequired, compileAll(rdsGranted+"/?*", rdsGranted+"/"), True},
 		{"rds in a narrower grant", rdsRequired, manyGrants(1, ""), False},
 		{"rds in 1000 grants and one that suffices", rdsRequired, manyGrants(999, rdsGranted), True},
-		{"rds in 1000 grants and one that needs a search", rdsRequired, manyGrants(999, rdsRequired), True},
+		{"rds in 1000 grants and two together", rdsRequired, append(manyGrants(999, rdsGranted+"/?*"), CompilePattern(rdsGranted+"/")), True},
 		{"rds in 1000 grants", rdsRequired, manyGrants(1000, ""), False},
 		{"one of 1000 grants", "arn:aws:rds-db:us-east-1:111122223333:dbuser:db-0000003C6ACC/app?*", manyGrants(1000, ""), True},
 		{"two halves", "arn:aws:s3:::logs-*", []Pattern{CompilePattern("arn:aws:s3:::logs-?*"), CompilePattern("arn:aws:s3:::logs-")}, True},

@@ -3,7 +3,6 @@ package policy
 import (
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // Containment is the answer to a question of containment.
@@ -41,10 +40,8 @@ func Contains(left, right []Pattern, budget *Budget) Containment {
 	if contradict(left, budget) {
 		return Containment{Result: True}
 	}
-	for _, p := range left {
-		if slices.ContainsFunc(right, p.plainlyIn) {
-			return Containment{Result: True}
-		}
+	if plainlyContained(left, right, budget) {
+		return Containment{Result: True}
 	}
 	held := budget.hold(2)
 	probe := containsString(left[0].sample(), left, right, budget)
@@ -88,13 +85,6 @@ func (p Pattern) cost(s string) int {
 		return 1 + (p.to-p.from)*len(s)
 	}
 	return 1 + p.block*len(s)/4
-}
-
-// plainlyIn reports whether p, which has a wildcard, is contained in q by its
-// literal ends alone: q is of the common form with a single `*`.
-func (p Pattern) plainlyIn(q Pattern) bool {
-	return q.to == q.from+1 && q.tokens[q.from].kind == anyRun &&
-		strings.HasPrefix(p.prefix, q.prefix) && strings.HasSuffix(p.suffix, q.suffix)
 }
 
 // contradict reports whether two patterns do not intersect.

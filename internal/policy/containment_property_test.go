@@ -112,10 +112,10 @@ func matrix(tokens [][]token, words []string) [][]bool {
 // False must show one, of whatever length.
 func TestContainsAgainstEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	plain, fielded := words("abz", 6), words("a:z", 6)
-	counts := map[Truth]int{}
+	unfielded, fielded := words("abz", 6), words("a:z", 6)
+	counts, plain := map[Truth]int{}, 0
 	for n := range instances(6_000, 150_000) {
-		letters, all, fields := "ab", plain, false
+		letters, all, fields := "ab", unfielded, false
 		if n%2 == 1 {
 			letters, all, fields = "a:", fielded, true
 		}
@@ -126,6 +126,12 @@ func TestContainsAgainstEnumeration(t *testing.T) {
 		if sampled := Contains(left, right, nil); sampled.Result != got.Result ||
 			sampled.Result == False && !separates(sampled.Witness, left, right) {
 			t.Fatalf("%v in %v: search says %v, Contains %v", left, right, got, sampled)
+		}
+		if plainlyContained(left, right, NewBudget()) {
+			plain++
+			if got.Result != True {
+				t.Fatalf("%v in %v: %v, but plainly contained", left, right, got)
+			}
 		}
 		counterexample, found := firstOutside(matrix(leftTokens, all), matrix(rightTokens, all), all)
 		switch got.Result {
@@ -145,8 +151,8 @@ func TestContainsAgainstEnumeration(t *testing.T) {
 			t.Fatalf("%v in %v: Unknown with a whole budget", left, right)
 		}
 	}
-	if counts[True] < 200 || counts[False] < 200 {
-		t.Errorf("the instances are too much alike: %v", counts)
+	if counts[True] < 200 || counts[False] < 200 || plain < 100 || plain > counts[True]-100 {
+		t.Errorf("the instances are too much alike: %v, %d plain", counts, plain)
 	}
 }
 
