@@ -1,6 +1,9 @@
 package policy
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // ConditionResult is the outcome of one condition under a context. The zero
 // value is Unknown for no stated reason.
@@ -53,23 +56,13 @@ func (r ConditionResult) either(s ConditionResult, ambiguity string) ConditionRe
 	return r.join(s, Unknown)
 }
 
-// join keeps of two outcomes the reasons of those that are Unknown, where the
-// two together are.
+// join gives two outcomes together the truth t, and their reasons where that is
+// Unknown. An outcome that is certain has none.
 func (r ConditionResult) join(s ConditionResult, t Truth) ConditionResult {
 	if t != Unknown {
 		return ConditionResult{Truth: t}
 	}
-	j := ConditionResult{}
-	for _, u := range [...]ConditionResult{r, s} {
-		if u.Truth != Unknown {
-			continue
-		}
-		j.Keys = mergeKeys(j.Keys, u.Keys)
-		if j.Ambiguity == "" {
-			j.Ambiguity = u.Ambiguity
-		}
-	}
-	return j
+	return ConditionResult{Keys: mergeKeys(r.Keys, s.Keys), Ambiguity: cmp.Or(r.Ambiguity, s.Ambiguity)}
 }
 
 // mergeKeys unites two sorted lists without changing either. It allocates only

@@ -29,14 +29,14 @@ func (t *ipTest) match(value string, _ *Context) ConditionResult {
 	if f == formInvalid || t.form == formInvalid {
 		return compareForms(t.form, f, false, t.negated, ambiguityIP)
 	}
-	narrow, wide := t.contains(t.narrow, a), t.contains(t.wide, a)
+	narrow, wide := contains(t.narrow, a), contains(t.wide, a)
 	return compareForms(t.form, f, narrow, t.negated, ambiguityIP).
 		either(compareForms(t.form, f, wide, t.negated, ambiguityIP), ambiguityIP)
 }
 
-// contains compares within one version of IP. An IPv4 address in IPv6 form is
-// read as IPv4.
-func (t *ipTest) contains(p netip.Prefix, a netip.Addr) bool { return p.Contains(a.Unmap()) }
+// contains compares within one version of IP; an IPv4 address in IPv6 form is
+// read as either.
+func contains(p netip.Prefix, a netip.Addr) bool { return p.Contains(a) || p.Contains(a.Unmap()) }
 
 func (t *ipTest) reach(*Context) (some, every bool) { return reachForms(t.form, t.negated) }
 
@@ -55,20 +55,17 @@ func parseRange(s string) (narrow, wide netip.Prefix, f form) {
 			a, f = a.Unmap(), formSilent
 		}
 		narrow = netip.PrefixFrom(a, a.BitLen())
-		return narrow, netip.PrefixFrom(a, 32).Masked(), f
+		return narrow, netip.PrefixFrom(a, 32), f
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil {
 		return narrow, wide, formInvalid
 	}
-	if a := p.Addr(); a.Is4In6() {
-		if p.Bits() < 96 {
-			return narrow, wide, formInvalid
-		}
+	if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
 		p, f = netip.PrefixFrom(a.Unmap(), p.Bits()-96), formSilent
 	}
 	if p.Masked() != p {
-		p, f = p.Masked(), formSilent
+		f = formSilent
 	}
 	return p, p, f
 }

@@ -58,6 +58,7 @@ func TestStringVariables(t *testing.T) {
 		{name: "unknown, but cannot match", page: pageVariables, operator: "StringEquals", values: []string{"x-${aws:username}"}, context: with(KeyUnknown), want: False},
 		{name: "unknown, but cannot match, ignoring case", page: pageVariables, operator: "StringNotEqualsIgnoreCase", values: []string{"X${aws:username}"}, context: with(KeyUnknown), want: True},
 		{name: "unknown, ignoring case", operator: "StringEqualsIgnoreCase", values: []string{"R${aws:username}D"}, context: with(KeyUnknown), keys: []string{"aws:username"}},
+		{name: "unknown, ignoring the case of the request", operator: "StringEqualsIgnoreCase", values: []string{"r${aws:username}d"}, context: map[string]any{testKey: "RED", "aws:username": KeyUnknown}, keys: []string{"aws:username"}},
 		{name: "unknown beside a value that matches", page: pageLogic, operator: "StringEquals", values: []string{"${aws:username}", "red"}, context: with(KeyUnknown), want: True},
 		{name: "several unknown", operator: "StringEquals", values: []string{"${s:b}${s:a}"}, context: map[string]any{testKey: "x", "s:a": KeyUnknown, "s:b": KeyUnknown}, keys: []string{"s:a", "s:b"}},
 		{name: "unknown and absent", page: pageVariables, operator: "StringEquals", values: []string{"${s:b}${s:a}"}, context: map[string]any{testKey: "x", "s:a": KeyUnknown}, want: False},
