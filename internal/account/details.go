@@ -19,6 +19,7 @@ type details struct {
 
 	hasRoles bool // the key RoleDetailList is there
 	seen     map[string]int
+	before   int // problems before the entity that is being read
 	page     page
 }
 
@@ -71,6 +72,7 @@ func readEntities[T any](r *reader, d *details, kind string, list *[]T,
 ) {
 	r.readList(func() {
 		at := r.offset()
+		d.before = len(r.problems)
 		entity, arn := read(r, d)
 		if arn == "" {
 			return // reported

@@ -20,7 +20,9 @@ type draft struct {
 // entity would be held against another.
 func (d *draft) settle(r *reader, into *details, at int, kind, nameKey string) bool {
 	if d.arn == "" {
-		r.problemAt(at, "has no Arn; expected the ARN of a "+kind)
+		if len(r.problems) == into.before { // else Arn itself may be what was reported
+			r.problemAt(at, "has no Arn; expected the ARN of a "+kind)
+		}
 		return false
 	}
 	parsed, wrong := parseEntityARN(d.arn, kind)

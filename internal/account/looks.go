@@ -29,6 +29,7 @@ var objectLooks = []look{
 	{"a SARIF log", []string{"runs", "version"}},
 	{"a Teleport resource, as `tctl get` prints it, which --teleport-config reads", []string{"kind", "metadata"}},
 	{"the output of `aws iam list-roles`, which has no permissions", []string{"Roles"}},
+	{"the output of `aws iam list-policies`, which has no documents", []string{"Policies"}},
 	{"the output of `aws iam get-role`, which has no permissions", []string{"Role"}},
 	{"the output of `aws iam get-role-policy`", []string{"RoleName", "PolicyDocument"}},
 	{"the output of `aws iam get-policy-version`", []string{"PolicyVersion"}},

@@ -56,7 +56,7 @@ func nearest(name string, known []string, n int) []string {
 	if strings.HasPrefix(lower, "arn:") {
 		most = 4
 	}
-	var close []candidate
+	var near []candidate
 	for _, k := range known {
 		other := strings.ToLower(k)
 		d := distance(lower, other, most)
@@ -64,14 +64,14 @@ func nearest(name string, known []string, n int) []string {
 			d = min(d, most)
 		}
 		if d <= most {
-			close = append(close, candidate{k, d})
+			near = append(near, candidate{k, d})
 		}
 	}
-	slices.SortFunc(close, func(a, b candidate) int {
+	slices.SortFunc(near, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
 	})
 	var names []string
-	for _, c := range slices.Compact(close) {
+	for _, c := range slices.Compact(near) {
 		if len(names) == n {
 			break
 		}

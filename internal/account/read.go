@@ -205,5 +205,5 @@ func (s *scanner) topKeys() map[string]bool {
 
 // isDetails tells whether the keys are those of AWS's form.
 func isDetails(keys map[string]bool) bool {
-	return keys["UserDetailList"] || keys["GroupDetailList"] || keys["RoleDetailList"] || keys["Policies"] && !keys["Roles"]
+	return keys["UserDetailList"] || keys["GroupDetailList"] || keys["RoleDetailList"]
 }

@@ -127,7 +127,7 @@ func (r *reader) null() bool {
 	return true
 }
 
-// text reads a string; null is "".
+// string reads a string; null is "".
 func (r *reader) string() string {
 	r.space()
 	switch {

@@ -14,18 +14,17 @@ const (
 type savedDraft struct {
 	Snapshot
 	details details
-	version string
 	hasList bool // authorization_details is there
 	at      place
 }
 
 // place are the offsets of values that are judged after all was read.
 type place struct {
-	whole, version, account, partition, details, absent int
+	whole, account, partition, details, absent int
 }
 
 var savedFields = []field[savedDraft]{
-	{versionKey, func(r *reader, d *savedDraft) { d.at.version = r.offset(); d.version = string(r.raw()) }},
+	{versionKey, func(r *reader, _ *savedDraft) { r.skip() }}, // savedVersion judges it
 	{"account", func(r *reader, d *savedDraft) { d.at.account = r.offset(); d.Account = r.string() }},
 	{"partition", func(r *reader, d *savedDraft) { d.at.partition = r.offset(); d.Partition = r.string() }},
 	{"taken_at", readTakenAt},
@@ -141,11 +140,11 @@ func isLater(raw []byte) bool {
 // home settles the account and partition: as the file says, else as the ARNs
 // of its entities do; and holds every entity against them.
 func (d *savedDraft) home(r *reader) {
-	if d.at.account != 0 && !isAccount(d.Account) {
+	if d.Account != "" && !isAccount(d.Account) {
 		r.problemAt(d.at.account, "account is "+shown(d.Account)+"; expected twelve digits")
 		return
 	}
-	if d.at.partition != 0 && !isPartition(d.Partition) {
+	if d.Partition != "" && !isPartition(d.Partition) {
 		r.problemAt(d.at.partition, "partition is "+shown(d.Partition)+"; expected aws, aws-cn, aws-us-gov or another")
 		return
 	}
@@ -163,7 +162,7 @@ func (d *savedDraft) home(r *reader) {
 			return
 		}
 	}
-	if d.Account == "" {
+	if d.Account == "" && len(r.problems) == 0 {
 		r.problemAt(d.at.whole, "has no account, and no entity that names one; expected \"account\": \"111122223333\"")
 	}
 	if d.Partition == "" {
