@@ -105,15 +105,3 @@ func (c *Caller) inAccount() bool {
 		return false
 	}
 }
-
-func isAccountID(s string) bool {
-	if len(s) != 12 {
-		return false
-	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
-}

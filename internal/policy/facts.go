@@ -6,7 +6,7 @@ import "strings"
 type facts struct {
 	cross   bool // caller and resource are in different accounts
 	trust   bool // the resource's policy is a trust policy
-	tagging bool // sts:TagSession
+	tagging bool // sts:TagSession, or sts:SetSourceIdentity, which is analogous
 	pattern bool // the question is about many resources
 	bounded bool // the caller has a permissions boundary
 	always  Decision
@@ -16,8 +16,8 @@ func factsOf(req *Request, pol *Policies) facts {
 	service, name, _ := strings.Cut(req.Action, ":")
 	f := facts{pattern: HasWildcard(req.Resource), bounded: len(pol.Boundary) > 0}
 	if strings.EqualFold(service, "sts") {
-		f.tagging = strings.EqualFold(name, "TagSession")
-		f.trust = f.tagging || strings.EqualFold(name, "SetSourceIdentity") ||
+		f.tagging = strings.EqualFold(name, "TagSession") || strings.EqualFold(name, "SetSourceIdentity")
+		f.trust = f.tagging ||
 			len(name) >= len("AssumeRole") && strings.EqualFold(name[:len("AssumeRole")], "AssumeRole")
 		f.always = stsAlways(&req.Principal, name)
 	}

@@ -163,8 +163,7 @@ func (p *parser) uniqueSIDs() {
 		switch {
 		case st.SID == "":
 		case taken:
-			p.doc.Statements[j].Malformed = true
-			p.malformed(st, st.Pointer+"/Sid", place.offset, "Sid %q is also that of statement %d; expected each once", shorten(st.SID), j)
+			p.note(st, st.Pointer+"/Sid", place.offset, "Sid %q is also that of statement %d; expected each once", shorten(st.SID), j)
 		default:
 			first[st.SID] = place.statement
 		}

@@ -106,7 +106,9 @@ func (p *parser) sid(st *Statement, n *node, pointer string) {
 	st.SID = n.text
 	p.sids = append(p.sids, sidPlace{st.Index, n.start})
 	if p.grammar.iam && strings.ContainsFunc(n.text, notAlphanumeric) {
-		p.malformed(st, pointer, n.start, "Sid %q has other characters than A-Z, a-z and 0-9; IAM expects those", shorten(n.text))
+		// A Sid has no part in matching: IAM refuses the policy, but what is asked
+		// of the statement can be answered.
+		p.note(st, pointer, n.start, "Sid %q has other characters than A-Z, a-z and 0-9; IAM expects those", shorten(n.text))
 	}
 }
 

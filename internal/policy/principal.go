@@ -44,7 +44,7 @@ var formRules = [...]formRule{
 // The contradictions in AWS's documentation about principals.
 const (
 	ambiguityUserBoundary  = "whether a permissions boundary limits a trust policy that names the IAM user (id_roles_update-role-trust-policy says that it does, reference_policies_evaluation-logic_policy-eval-denyallow that it does not)"
-	ambiguityTagSession    = "whether a trust policy that names the caller allows sts:TagSession without an identity-based policy (id_session-tags asks for both)"
+	ambiguityTagSession    = "whether a trust policy that names the caller allows sts:TagSession or sts:SetSourceIdentity without an identity-based policy (id_session-tags and id_credentials_temp_control-access_monitor ask for both)"
 	ambiguityStarIsService = `whether Principal "*" in a trust policy takes in AWS services and identity providers (reference_policies_elements_principal does not say)`
 )
 

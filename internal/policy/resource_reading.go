@@ -47,7 +47,11 @@ func (r *ResourcePattern) build(ctx *Context) reading {
 		}
 	}
 	if r.padded {
-		b.wide.glob(":*", false)
+		padding := ":*"
+		if HasWildcard(r.Raw) {
+			padding = "*" // takes in the text as a plain glob, too
+		}
+		b.wide.glob(padding, false)
 		b.differ(ambiguityShortARN)
 	}
 	return b.reading(r.Raw)
