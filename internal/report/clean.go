@@ -35,7 +35,7 @@ func clean(s string, limit int, ascii bool) string {
 			_, size := utf8.DecodeRuneInString(s[i:])
 			i += size
 		}
-		return clean(s[:i], limit, ascii) + fmt.Sprintf("...(%d more)", n-limit)
+		return clean(s[:i], limit, ascii) + fmt.Sprintf("...(+%d)", n-limit)
 	}
 	if isClean(s, ascii) {
 		return s
@@ -85,8 +85,8 @@ func writeEscape(b *strings.Builder, r rune) {
 // escape, so that the text means the same and does nothing to a terminal.
 // encoding/json leaves DEL, the C1 controls and bidirectional controls as they
 // are. Outside strings such runes do not occur in JSON.
-func escapeJSON(text []byte) []byte {
-	strange := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) || r == utf8.RuneError }
+func escapeJSON(text []byte, ascii bool) []byte {
+	strange := func(r rune) bool { return r != '\n' && !printable(r, ascii) || r == utf8.RuneError }
 	if bytes.IndexFunc(text, strange) < 0 {
 		return text
 	}

@@ -249,6 +249,6 @@ func writeIndented(w io.Writer, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
+	_, err := w.Write(escapeJSON(b.Bytes(), false))
 	return err
 }

@@ -1,0 +1,213 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/iamcheck/iamcheck/internal/checks"
+	"github.com/iamcheck/iamcheck/internal/policy"
+)
+
+// What of a finding's lists and of a blamed statement is shown; the JSON report
+// has all. The text that mends a finding is never cut: it is there to be copied.
+const (
+	shownNames      = 12
+	shownQuoteLines = 30
+)
+
+func (p *page) findings(r *checks.Report) {
+	p.title("Findings", severities(r))
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Suppressed == nil {
+			p.gap()
+			p.finding(f)
+		}
+	}
+}
+
+// severities counts the findings in words, the gravest first.
+func severities(r *checks.Report) string {
+	s := countSeverities(r)
+	var parts []string
+	for _, n := range []struct {
+		count int
+		word  string
+	}{{s.Critical, "critical"}, {s.High, "high"}, {s.Medium, "medium"}, {s.Low, "low"}, {s.Info, "info"}} {
+		if n.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n.count, n.word))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (p *page) finding(f *checks.Finding) {
+	p.headline(f)
+	p.text(2, p.message(f.Message))
+	if len(f.Databases) > 0 {
+		p.field(2, "databases", p.names(f.Databases, shownNames, p.name))
+	}
+	if len(f.Requirements) > 0 {
+		p.field(2, "needed for", p.names(f.Requirements, shownNames, p.name))
+	}
+	if f.Witness != "" {
+		p.field(2, "for example", p.arn(f.Witness))
+	}
+	p.blamed(f)
+	p.mend(f)
+}
+
+// headline is severity, check and principal on one line; the principal has its
+// own where it does not fit.
+func (p *page) headline(f *checks.Finding) {
+	word, check, principal := strings.ToUpper(f.Severity.String()), p.name(f.Check), p.arn(f.Principal)
+	if f.Outcome == checks.Unknown {
+		check += " (not certain)"
+	}
+	line := p.paint(word, severityStyle(f.Severity)...) + "  " + p.paint(check, color.Bold)
+	switch wide := columns(word) + columns(check) + columns(principal) + 4; {
+	case principal == "":
+		p.line(line)
+	case p.o.Width > 0 && wide > p.o.Width:
+		p.line(line)
+		p.line("  " + p.paint(principal, color.Underline))
+	default:
+		p.line(line + "  " + p.paint(principal, color.Underline))
+	}
+}
+
+// blamed names and quotes the statement at fault.
+func (p *page) blamed(f *checks.Finding) {
+	if f.Policy == "" {
+		return
+	}
+	p.field(2, "blamed", p.cite(f.Citation))
+	if f.Quote == "" {
+		return
+	}
+	lines := p.jsonLines([]byte(f.Quote))
+	if n := len(lines) - shownQuoteLines; n > 1 {
+		lines = append(lines[:shownQuoteLines:shownQuoteLines], fmt.Sprintf("(%d more lines)", n))
+	}
+	for i, l := range lines {
+		lines[i] = p.paint(shorten(l, maxARN, "..."), color.Faint)
+	}
+	p.block(6, lines)
+}
+
+// cite names a statement the way one finds it in the console or in a file.
+func (p *page) cite(c policy.Citation) string {
+	var parts []string
+	switch name := p.arn(c.Policy); {
+	case c.Kind == "boundary" && statementIndex(c) >= 0:
+		parts = append(parts, "permissions boundary "+name)
+	case (c.Kind == "inline" || c.Kind == "managed" || c.Kind == "session") && statementIndex(c) >= 0:
+		parts = append(parts, c.Kind+" policy "+name)
+	case c.Kind == "scp" || c.Kind == "rcp":
+		parts = append(parts, strings.ToUpper(c.Kind)+" "+name)
+	default: // "trust policy", or what stands for a policy that was not read
+		parts = append(parts, name)
+	}
+	if c.Version != "" {
+		parts[0] += " (" + p.name(c.Version) + ")"
+	}
+	switch {
+	case c.Pointer != "" && c.SID != "":
+		parts = append(parts, fmt.Sprintf("statement %s at %s", p.name(c.SID), p.name(c.Pointer)))
+	case c.Pointer != "":
+		parts = append(parts, "statement at "+p.name(c.Pointer))
+	}
+	if c.Line > 0 {
+		parts = append(parts, fmt.Sprintf("line %d", c.Line))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// mend shows the text that mends a finding.
+func (p *page) mend(f *checks.Finding) {
+	if f.Fix == nil {
+		return
+	}
+	text := mendText(f)
+	if f.Fix.Note != "" {
+		if len(f.Fix.Document) == 0 {
+			text = ""
+		} else if text != "" {
+			text += "; "
+		}
+		text += p.message(f.Fix.Note)
+	}
+	if text == "" && len(f.Fix.Document) == 0 {
+		return
+	}
+	p.field(2, "to mend", text)
+	if len(f.Fix.Document) > 0 {
+		p.block(6, p.jsonLines(f.Fix.Document))
+	}
+}
+
+// mendText says what to do with a fix's document, "" where its kind alone does
+// not tell.
+func mendText(f *checks.Finding) string {
+	switch f.Fix.Kind {
+	case "add-statement":
+		return "add this statement to a policy of the principal"
+	case "replace-statement":
+		return "put this in the place of the statement"
+	case "remove-statement":
+		return "remove the statement"
+	case "edit-trust":
+		return "have this statement in the trust policy"
+	case "edit-boundary":
+		return "have this statement in the permissions boundary"
+	case "edit-configuration":
+		return "correct the configuration"
+	default:
+		return ""
+	}
+}
+
+// jsonLines are the lines of a JSON text, indented anew; a text that is not JSON
+// keeps its own.
+func (p *page) jsonLines(text []byte) []string {
+	var b bytes.Buffer
+	if json.Indent(&b, text, "", "  ") == nil {
+		text = b.Bytes()
+	}
+	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = string(escapeJSON([]byte(strings.ReplaceAll(strings.TrimSuffix(l, "\r"), "\t", "  ")), p.o.ASCII))
+	}
+	return lines
+}
+
+func (p *page) suppressed(r *checks.Report) {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Suppressed != nil {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	p.title("Set aside", count(n, "finding"))
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Suppressed == nil {
+			continue
+		}
+		p.text(2, f.Severity.String()+" "+p.name(f.Check)+" "+p.arn(f.Principal), color.Faint)
+		reason := p.message(f.Suppressed.Reason)
+		if f.Suppressed.Expires != "" {
+			reason += " (until " + p.name(f.Suppressed.Expires) + ")"
+		}
+		p.text(4, reason)
+	}
+}
