@@ -99,7 +99,7 @@ func TestReadWholeAccount(t *testing.T) {
 	for i, p := range want.Policies {
 		want.Policies[i].Name = "" // moto leaves it out here
 		if p.ARN == connectPolicy {
-			want.Policies[i].Versions = append(p.Versions, account.PolicyVersion{ID: "v1", Document: doc(connectV1)})
+			want.Policies[i].Versions = append(want.Policies[i].Versions, account.PolicyVersion{ID: "v1", Document: doc(connectV1)})
 		}
 	}
 	diff(t, want, got)

@@ -3,6 +3,7 @@ package awsfake
 import (
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Kind is a kind of fault.
@@ -16,6 +17,7 @@ const (
 	Denied            // 403 AccessDenied
 	Expired           // 403 ExpiredToken
 	InvalidToken      // 403 InvalidClientTokenId
+	Slow              // the answer comes after a while
 	Hang              // no answer until the client gives up
 	CutBody           // the connection ends in the middle of the body
 	CutXML            // the body ends after At bytes, and HTTP says it is whole
@@ -89,6 +91,8 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, f *Fault, status i
 		case <-s.closing:
 		}
 		return
+	case Slow:
+		time.Sleep(20 * time.Millisecond)
 	case Unavailable:
 		status, body = http.StatusServiceUnavailable, "the service is unavailable"
 		declared = len(body)

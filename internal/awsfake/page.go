@@ -19,11 +19,10 @@ func (s *Server) window(q *query, n int) (from, to int, more string, failed *api
 	if s.PageLimit > 0 {
 		size = min(size, s.PageLimit)
 	}
-	if marker := q.form.Get("Marker"); marker != "" {
-		plain, err := base64.StdEncoding.DecodeString(marker)
-		offset, ok := strings.CutPrefix(string(plain), "from:")
-		if from, err = strconv.Atoi(offset); err != nil || !ok || from > n {
-			return 0, 0, "", invalid("marker %q was not given out", marker)
+	if given := q.form.Get("Marker"); given != "" {
+		var ok bool
+		if from, ok = offset(given); !ok || from > n {
+			return 0, 0, "", invalid("marker %q was not given out", given)
 		}
 	}
 	to = min(from+size, n)
@@ -42,4 +41,15 @@ func (s *Server) window(q *query, n int) (from, to int, more string, failed *api
 
 func marker(offset int) string {
 	return base64.StdEncoding.EncodeToString([]byte("from:" + strconv.Itoa(offset)))
+}
+
+// offset is what marker put in, if it did.
+func offset(marker string) (int, bool) {
+	plain, err := base64.StdEncoding.DecodeString(marker)
+	if err != nil {
+		return 0, false
+	}
+	digits, ours := strings.CutPrefix(string(plain), "from:")
+	n, err := strconv.Atoi(digits)
+	return n, ours && err == nil && n >= 0
 }

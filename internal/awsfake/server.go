@@ -43,6 +43,8 @@ type Server struct {
 	faults  []*Fault
 	allowed func(action, resource string) bool
 	closing chan struct{}
+
+	flying, peak int
 }
 
 // New starts a server for the account; it ends with the test.
@@ -128,7 +130,24 @@ func (s *Server) Count(action string) int {
 	return n
 }
 
+// Peak is the largest number of requests that were served at once.
+func (s *Server) Peak() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.peak
+}
+
+// fly counts requests that begin (1) and end (-1).
+func (s *Server) fly(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.flying += n
+	s.peak = max(s.peak, s.flying)
+}
+
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.fly(1)
+	defer s.fly(-1)
 	q, failed := s.parse(r)
 	s.record(q)
 	fault := s.fault(q)

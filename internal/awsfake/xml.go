@@ -51,14 +51,14 @@ const requestID = "00000000-0000-0000-0000-000000000000"
 
 func answerXML(q *query, result string) string {
 	name := q.form.Get("Action")
-	return fmt.Sprintf(`<%sResponse xmlns="%s">`, name, namespace(q.service)) +
+	return "<" + name + `Response xmlns="` + namespace(q.service) + `">` +
 		element(name+"Result", result) +
 		element("ResponseMetadata", text("RequestId", requestID)) +
 		"</" + name + "Response>"
 }
 
 func errorXML(q *query, e *apiError) string {
-	return fmt.Sprintf(`<ErrorResponse xmlns="%s">`, namespace(q.service)) +
+	return `<ErrorResponse xmlns="` + namespace(q.service) + `">` +
 		element("Error", text("Type", "Sender"), text("Code", e.code), text("Message", e.message)) +
 		text("RequestId", requestID) + "</ErrorResponse>"
 }

@@ -66,7 +66,6 @@ func connect(ctx context.Context, o Options, names []name) (*session, error) {
 	asker := sts.NewFromConfig(cfg, func(c *sts.Options) {
 		c.APIOptions = append(c.APIOptions, guard...)
 		c.RetryMaxAttempts = firstAttempts
-		c.Retryer = retry.AddWithMaxAttempts(c.Retryer, firstAttempts)
 	})
 	if err := s.identify(ctx, asker, cfg.Region, creds.AccountID, names); err != nil {
 		s.close()

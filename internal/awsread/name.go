@@ -72,18 +72,20 @@ func (n name) arn(id identity) string {
 	return "arn:" + id.partition + ":iam::" + id.account + ":" + n.kind + path + n.base
 }
 
-// elsewhere tells whether n names an entity of another account or partition.
+// elsewhere tells whether n names an entity of another account. Partitions are
+// not compared: who builds an ARN from an account number may have to guess them.
 func (n name) elsewhere(id identity) bool {
-	return n.account != "" && (n.account != id.account || n.partition != id.partition)
+	return n.account != "" && n.account != id.account
 }
 
 // matches tells whether an ARN is n's: with n's account and path, or any where
 // n tells none.
 func (n name) matches(arn string) bool {
-	if n.account != "" && !strings.HasPrefix(arn, "arn:"+n.partition+":iam::"+n.account+":") {
+	_, rest, _ := strings.Cut(arn, ":iam::")
+	account, resource, _ := strings.Cut(rest, ":"+n.kind+"/")
+	if n.account != "" && n.account != account {
 		return false
 	}
-	_, resource, _ := strings.Cut(arn, ":"+n.kind+"/")
 	i := strings.LastIndex(resource, "/")
 	return resource[i+1:] == n.base && (n.path == "" || n.path == "/"+resource[:i+1])
 }

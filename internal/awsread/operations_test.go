@@ -115,6 +115,33 @@ func TestCallCounts(t *testing.T) {
 	}
 }
 
+func TestConcurrencyIsBounded(t *testing.T) {
+	for _, tt := range []struct{ asked, want int }{{0, 8}, {1, 1}, {3, 3}} {
+		server := start(t, large(FewEntities))
+		server.Fault(awsfake.Fault{Kind: awsfake.Slow})
+		mustRead(t, Options{Roles: names(FewEntities), Concurrency: tt.asked})
+		if got := server.Peak(); got > tt.want || tt.want > 1 && got < 2 {
+			t.Errorf("concurrency %d: %d calls in flight, want up to %d", tt.asked, got, tt.want)
+		}
+	}
+}
+
+// How often a call is sent before it is given up: the first one seldom, so that
+// a network that is down is reported soon.
+func TestAttempts(t *testing.T) {
+	server := start(t, world())
+	server.Fault(awsfake.Fault{Kind: awsfake.Throttle, Action: opGetRole})
+	mustRead(t, Options{Roles: []string{"x"}, MaxBackoff: time.Millisecond})
+	if n := server.Count(opGetRole); n != attempts {
+		t.Errorf("%d attempts, want %d", n, attempts)
+	}
+	server = start(t, world())
+	server.Fault(awsfake.Fault{Kind: awsfake.Unavailable})
+	if _, err := Read(t.Context(), Options{MaxBackoff: time.Millisecond}); err == nil || server.Count(opGetCallerIdentity) != firstAttempts {
+		t.Errorf("%d attempts, error %v; want %d", server.Count(opGetCallerIdentity), err, firstAttempts)
+	}
+}
+
 func TestNoGoroutineIsLeft(t *testing.T) {
 	server := start(t, world())
 	before := runtime.NumGoroutine()

@@ -112,7 +112,7 @@ func TestReadNames(t *testing.T) {
 		{name: "another path", roles: []string{"other/there"}, found: []string{there}, absent: []string{"arn:aws:iam::111122223333:role/other/there"}},
 		{name: "gone", roles: []string{"gone"}, users: []string{"gone"}, absent: []string{"arn:aws:iam::111122223333:role/gone", "arn:aws:iam::111122223333:user/gone"}},
 		{name: "another account", roles: []string{elsewhere}},
-		{name: "another partition", roles: []string{"arn:aws-cn:iam::111122223333:role/there"}},
+		{name: "a partition that was guessed", roles: []string{"arn:aws-cn:iam::111122223333:role/team/there"}, found: []string{there}},
 		{name: "nothing"},
 	}
 	s := &account.Snapshot{Account: accountNumber, Partition: "aws", Roles: []account.Role{plainRole("there")}}
