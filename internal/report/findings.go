@@ -12,12 +12,9 @@ import (
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
-// What of a finding's lists and of a blamed statement is shown; the JSON report
-// has all. The text that mends a finding is never cut: it is there to be copied.
-const (
-	shownNames      = 12
-	shownQuoteLines = 30
-)
+// shownQuoteLines is how much of a blamed statement is shown. The text that mends
+// a finding is never cut: it is there to be copied.
+const shownQuoteLines = 30
 
 func (p *page) findings(r *checks.Report) {
 	p.title("Findings", severities(r))
@@ -51,10 +48,13 @@ func (p *page) finding(f *checks.Finding) {
 	p.headline(f)
 	p.text(2, p.message(f.Message))
 	if len(f.Databases) > 0 {
-		p.field(2, "databases", p.names(f.Databases, shownNames, p.name))
+		p.field(2, "databases", p.names(f.Databases))
 	}
 	if len(f.Requirements) > 0 {
-		p.field(2, "needed for", p.names(f.Requirements, shownNames, p.name))
+		p.field(2, "needed for", p.names(f.Requirements))
+	}
+	if f.Position.File != "" {
+		p.field(2, "declared", fmt.Sprintf("%s:%d", p.arn(f.Position.File), f.Position.Line))
 	}
 	if f.Witness != "" {
 		p.field(2, "for example", p.arn(f.Witness))

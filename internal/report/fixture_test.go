@@ -37,9 +37,7 @@ func with(v checks.RequirementVerdict, change func(*checks.RequirementVerdict)) 
 	return v
 }
 
-func of(kind config.Type) func(*checks.RequirementVerdict) {
-	return func(v *checks.RequirementVerdict) { v.Type, v.Layer = kind, policy.LayerTrust }
-}
+func ofHop(v *checks.RequirementVerdict) { v.Type, v.Layer = config.ElastiCache, policy.LayerTrust }
 
 func recommended(v *checks.RequirementVerdict) { v.Need = expected.Recommended }
 
@@ -94,10 +92,10 @@ func mixedVerdicts() []checks.RequirementVerdict {
 		need("elasticache/manage-users", "sessions", "elasticache:ModifyUser", "*", checks.Granted),
 		need("elasticache/manage-passwords", "sessions", "secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:111122223333:secret:teleport/*", checks.Conditional),
 		need("elasticache/kms", "sessions", "kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/1234", checks.Denied),
-		with(need("hop/assume-role", "sessions", "sts:AssumeRole", accessARN, checks.Granted), of(config.ElastiCache)),
-		with(need("hop/trust", "sessions", "sts:AssumeRole", accessARN, checks.Granted), of(config.ElastiCache)),
-		with(need("hop/external-id", "sessions", "sts:AssumeRole", accessARN, checks.Missing), of(config.ElastiCache)),
-		with(need("hop/tag-session", "sessions", "sts:TagSession", accessARN, checks.NotNeeded), of(config.ElastiCache)),
+		with(need("hop/assume-role", "sessions", "sts:AssumeRole", accessARN, checks.Granted), ofHop),
+		with(need("hop/trust", "sessions", "sts:AssumeRole", accessARN, checks.Granted), ofHop),
+		with(need("hop/external-id", "sessions", "sts:AssumeRole", accessARN, checks.Missing), ofHop),
+		with(need("hop/tag-session", "sessions", "sts:TagSession", accessARN, checks.NotNeeded), ofHop),
 		with(need("dynamodb/connect-iam-role", "dynamodb", "sts:AssumeRole", readerARN, checks.Granted), func(v *checks.RequirementVerdict) {
 			v.Layer, v.Explanation = policy.LayerTrust, "the trust policy names the caller's full ARN, so no identity policy is needed"
 		}),
@@ -143,7 +141,7 @@ func mixedFindings() []checks.Finding {
 			Requirements: []string{"hop/external-id"}, Layer: policy.LayerTrust,
 			Citation: policy.Citation{Policy: "trust policy", Kind: "trust", Statement: 0, Pointer: "/Statement/0", Line: 4},
 			Actions:  []string{"sts:AssumeRole"}, Resources: []string{accessARN},
-			Message: `the external ID "example" is configured and the trust policy asks for "exmaple"; needed to assume ` + accessARN,
+			Message: `the external ID "example" is configured and the trust policy asks for "sample"; needed to assume ` + accessARN,
 			Quote:   "{\n  \"Effect\": \"Allow\",\n  \"Action\": \"sts:AssumeRole\"\n}",
 			Fix:     &checks.Fix{Kind: "edit-trust", Document: []byte(`{"Effect":"Allow","Principal":{"AWS":"` + agentARN + `"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"example"}}}`)},
 

@@ -94,15 +94,18 @@ func (p *page) name(s string) string    { return clean(s, maxName, p.o.ASCII) }
 func (p *page) arn(s string) string     { return clean(s, maxARN, p.o.ASCII) }
 func (p *page) message(s string) string { return clean(s, maxText, p.o.ASCII) }
 
-// names joins names for reading, the first n of them.
-func (p *page) names(names []string, n int, of func(string) string) string {
+// shownNames is how many names of a list are shown; the JSON report has all.
+const shownNames = 12
+
+// names joins names for reading.
+func (p *page) names(names []string) string {
 	var shown []string
 	for i, name := range names {
-		if i == n {
-			shown = append(shown, fmt.Sprintf("and %d more", len(names)-n))
+		if i == shownNames {
+			shown = append(shown, fmt.Sprintf("and %d more", len(names)-i))
 			break
 		}
-		shown = append(shown, of(name))
+		shown = append(shown, p.name(name))
 	}
 	return strings.Join(shown, ", ")
 }

@@ -39,7 +39,7 @@ func writeSARIF(w io.Writer, r *checks.Report, o Options) error {
 		for _, f := range g.findings[:min(len(g.findings), maxResults)] {
 			run.Results = append(run.Results, s.result(f))
 		}
-		run.Artifacts, run.LogicalLocations = places.artifacts, places.logical
+		run.LogicalLocations = places.logical
 		notices := leftOut(len(g.findings))
 		if i == 0 {
 			notices = append(notices, remarks(r)...)

@@ -17,7 +17,6 @@ type (
 		ColumnKind         string                 `json:"columnKind"`
 		OriginalURIBaseIDs map[string]sarifBase   `json:"originalUriBaseIds"`
 		Invocations        []sarifInvocation      `json:"invocations"`
-		Artifacts          []sarifArtifact        `json:"artifacts,omitempty"`
 		LogicalLocations   []sarifLogicalLocation `json:"logicalLocations,omitempty"`
 		Results            []sarifResult          `json:"results"`
 		Properties         *sarifRunScope         `json:"properties,omitempty"`
@@ -99,14 +98,9 @@ type (
 		Text      string   `json:"text"`
 	}
 
-	sarifArtifact struct {
-		Location sarifArtifactLocation `json:"location"`
-	}
-
 	sarifArtifactLocation struct {
 		URI       string `json:"uri"`
 		URIBaseID string `json:"uriBaseId"`
-		Index     int    `json:"index"`
 	}
 
 	sarifLogicalLocation struct {

@@ -17,18 +17,15 @@ const (
 	defaultAnchor = "iamcheck.yaml"
 )
 
-// places hands out the artifacts and logical locations of a run, each once.
+// places finds where results are shown, and gathers the logical locations of a
+// run, each once.
 type places struct {
-	o         Options
-	artifacts []sarifArtifact
-	byURI     map[string]int
-	logical   []sarifLogicalLocation
-	byARN     map[string]int
+	o       Options
+	logical []sarifLogicalLocation
+	byARN   map[string]int
 }
 
-func newPlaces(o Options) *places {
-	return &places{o: o, byURI: map[string]int{}, byARN: map[string]int{}}
-}
+func newPlaces(o Options) *places { return &places{o: o, byARN: map[string]int{}} }
 
 // location is the line that declares what a finding is about, and the principal.
 func (p *places) location(f *checks.Finding) sarifLocation {
@@ -43,7 +40,7 @@ func (p *places) location(f *checks.Finding) sarifLocation {
 	line, column := max(at.Line, 1), max(at.Column, 1)
 	return sarifLocation{
 		PhysicalLocation: sarifPhysicalLocation{
-			ArtifactLocation: p.artifact(uri),
+			ArtifactLocation: sarifArtifactLocation{uri, sourceRoot},
 			// The end is behind the first character: the length of the line is
 			// not known, and GitHub wants a complete region.
 			Region: sarifRegion{StartLine: line, StartColumn: column, EndLine: line, EndColumn: column + 1},
@@ -81,16 +78,6 @@ func (p *places) uri(file string) string {
 	}
 	// A colon in the first segment would read as a scheme.
 	return strings.ReplaceAll((&url.URL{Path: file}).EscapedPath(), ":", "%3A")
-}
-
-func (p *places) artifact(uri string) sarifArtifactLocation {
-	i, ok := p.byURI[uri]
-	if !ok {
-		i = len(p.artifacts)
-		p.byURI[uri] = i
-		p.artifacts = append(p.artifacts, sarifArtifact{sarifArtifactLocation{uri, sourceRoot, i}})
-	}
-	return p.artifacts[i].Location
 }
 
 // principal is the logical location of an identity, none for "".

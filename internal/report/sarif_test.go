@@ -44,7 +44,7 @@ func TestSARIFForGitHub(t *testing.T) {
 			categories[run.AutomationDetails.ID] = true
 			checkRun(t, name, run)
 		}
-		if bytes.Contains(text, []byte(`""`)) && name != "empty" {
+		if bytes.Contains(text, []byte(`""`)) {
 			// "The empty string is not supported."
 			t.Errorf("%s: there is an empty string", name)
 		}
@@ -72,9 +72,6 @@ func checkRun(t *testing.T, name string, run *sarifRun) {
 		if err != nil || u.IsAbs() || u.Host != "" || u.Path == "" || u.Fragment != "" || u.RawQuery != "" ||
 			strings.HasPrefix(u.Path, "/") || strings.Contains("/"+u.Path+"/", "/../") || strings.Contains(u.String(), " ") {
 			t.Errorf("%s: uri %q is not a plain relative reference (%v)", name, at.ArtifactLocation.URI, err)
-		}
-		if run.Artifacts[at.ArtifactLocation.Index].Location != at.ArtifactLocation {
-			t.Errorf("%s: artifact %d is not %q", name, at.ArtifactLocation.Index, at.ArtifactLocation.URI)
 		}
 		if g := at.Region; g.StartLine < 1 || g.StartColumn < 1 || g.EndLine < g.StartLine || g.EndColumn <= g.StartColumn {
 			t.Errorf("%s: region %+v", name, g)

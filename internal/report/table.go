@@ -33,13 +33,13 @@ func (p *page) head(r *checks.Report) {
 		if n > 1 {
 			label = "accounts"
 		}
-		p.field(0, label, p.names(r.Scope.Accounts, 12, p.name))
+		p.field(0, label, p.names(r.Scope.Accounts))
 	}
 	if len(r.Scope.Layers) > 0 {
-		p.field(0, "evaluated", p.names(r.Scope.Layers, 12, p.name))
+		p.field(0, "evaluated", p.names(r.Scope.Layers))
 	}
 	if len(r.Scope.NotEvaluated) > 0 {
-		p.field(0, "left out", p.names(r.Scope.NotEvaluated, 12, p.name))
+		p.field(0, "left out", p.names(r.Scope.NotEvaluated))
 	}
 	if r.Scope.Data != "" {
 		p.field(0, "data", p.name(r.Scope.Data))
@@ -106,31 +106,35 @@ func (p *page) notes(r *checks.Report) {
 // verdict is the last line: what the exit code is going to say, and why.
 func (p *page) verdict(r *checks.Report) {
 	p.gap()
+	text, style := p.result(r)
+	p.text(0, fmt.Sprintf("%s; exit code %d", text, p.o.ExitCode), color.Bold, style)
+}
+
+func (p *page) result(r *checks.Report) (text string, style color.Attribute) {
 	failing := 0
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Outcome == checks.Fail && f.Suppressed == nil && f.Severity >= p.o.FailOn {
 			failing++
 		}
 	}
-	text, style := "", []color.Attribute{color.Bold, color.FgGreen}
 	switch {
 	case failing > 0:
-		text, style[1] = fmt.Sprintf("%s at or above %s", count(failing, "finding"), p.o.FailOn), color.FgRed
+		return fmt.Sprintf("%s at or above %s", count(failing, "finding"), p.o.FailOn), color.FgRed
 	case len(r.Requirements) == 0:
-		text, style[1] = "nothing was checked: no database needs anything of these accounts", color.FgYellow
+		return "nothing was checked: no requirement applies", color.FgYellow
 	case !r.Complete():
-		text, style[1] = "incomplete: "+undecided(r), color.FgYellow
+		text = "incomplete: " + undecided(r)
 		if p.o.AllowIncomplete {
 			text += " (allowed by --allow-incomplete)"
 		}
+		return text, color.FgYellow
 	case len(r.Findings) == 0:
-		text = "clean: all that is needed is granted"
-	case p.o.FailOn > checks.Critical:
-		text = "findings do not count (--fail-on none)"
+		return "clean: all that is needed is granted", color.FgGreen
+	case p.o.FailOn >= FailOnNever:
+		return "findings do not count (--fail-on none)", color.FgGreen
 	default:
-		text = "clean: no finding at or above " + p.o.FailOn.String()
+		return "clean: no finding at or above " + p.o.FailOn.String(), color.FgGreen
 	}
-	p.text(0, fmt.Sprintf("%s; exit code %d", text, p.o.ExitCode), style...)
 }
 
 // undecided says what kept a run from being complete.
