@@ -71,7 +71,7 @@ func (s *Server) userDetail(q *query, u account.User) string {
 	}
 	return text("Path", u.Path) + text("UserName", u.Name) + text("UserId", u.ID) + text("Arn", u.ARN) + optional("CreateDate", u.CreateDate) +
 		s.inlineXML(q, "UserPolicyList", u.Inline) + members("GroupList", groups) + members("AttachedManagedPolicies", attachedXML(u.Attached)) +
-		boundaryXML(u.Boundary) + tagsXML(u.Tags)
+		boundaryXML(q, u.Boundary) + tagsXML(u.Tags)
 }
 
 func (s *Server) groupDetail(q *query, g account.Group) string {
@@ -82,7 +82,7 @@ func (s *Server) groupDetail(q *query, g account.Group) string {
 func (s *Server) roleDetail(q *query, r account.Role) string {
 	return text("Path", r.Path) + text("RoleName", r.Name) + text("RoleId", r.ID) + text("Arn", r.ARN) + optional("CreateDate", r.CreateDate) +
 		s.document(q, "AssumeRolePolicyDocument", r.Trust.Text) + s.profilesXML(q, r.InstanceProfiles) + s.inlineXML(q, "RolePolicyList", r.Inline) +
-		members("AttachedManagedPolicies", attachedXML(r.Attached)) + boundaryXML(r.Boundary) + tagsXML(r.Tags) + lastUsedXML(r.LastUsed)
+		members("AttachedManagedPolicies", attachedXML(r.Attached)) + boundaryXML(q, r.Boundary) + tagsXML(r.Tags) + lastUsedXML(r.LastUsed)
 }
 
 func (s *Server) policyDetail(q *query, p account.ManagedPolicy) string {

@@ -102,7 +102,7 @@ func getRole(s *Server, q *query) (string, *apiError) {
 	}
 	return element("Role",
 		text("Path", r.Path), text("RoleName", r.Name), text("RoleId", r.ID), text("Arn", r.ARN), optional("CreateDate", r.CreateDate),
-		s.document(q, "AssumeRolePolicyDocument", r.Trust.Text), boundaryXML(r.Boundary), tagsXML(r.Tags), lastUsedXML(r.LastUsed),
+		s.document(q, "AssumeRolePolicyDocument", r.Trust.Text), boundaryXML(q, r.Boundary), tagsXML(r.Tags), lastUsedXML(r.LastUsed),
 		text("MaxSessionDuration", "3600")), nil
 }
 
@@ -113,7 +113,7 @@ func getUser(s *Server, q *query) (string, *apiError) {
 	}
 	return element("User",
 		text("Path", u.Path), text("UserName", u.Name), text("UserId", u.ID), text("Arn", u.ARN), optional("CreateDate", u.CreateDate),
-		boundaryXML(u.Boundary), tagsXML(u.Tags)), nil
+		boundaryXML(q, u.Boundary), tagsXML(u.Tags)), nil
 }
 
 func listGroups(s *Server, q *query) (string, *apiError) {

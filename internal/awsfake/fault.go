@@ -11,22 +11,23 @@ type Kind uint8
 
 // The kinds. The zero value is no fault.
 const (
-	None         Kind = iota
-	Throttle          // 400 Throttling
-	Unavailable       // 503, and no XML
-	Denied            // 403 AccessDenied
-	Expired           // 403 ExpiredToken
-	InvalidToken      // 403 InvalidClientTokenId
-	Slow              // the answer comes after a while
-	Hang              // no answer until the client gives up
-	CutBody           // the connection ends in the middle of the body
-	CutXML            // the body ends after At bytes, and HTTP says it is whole
-	EmptyBody         // 200 and nothing
-	Garbage           // 200 and something that is no XML
-	SameMarker        // truncated, with the same marker each time
-	NoMarker          // truncated, without a marker
-	BadDocument       // policy documents that can't be decoded
-	WrongEntity       // the answer is about something else than was asked
+	None          Kind = iota
+	Throttle           // 400 Throttling
+	Unavailable        // 503, and no XML
+	Denied             // 403 AccessDenied
+	Expired            // 403 ExpiredToken
+	InvalidToken       // 403 InvalidClientTokenId
+	Slow               // the answer comes after a while
+	Hang               // no answer until the client gives up
+	CutBody            // the connection ends in the middle of the body
+	CutXML             // the body ends after At bytes, and HTTP says it is whole
+	EmptyBody          // 200 and nothing
+	Garbage            // 200 and something that is no XML
+	SameMarker         // truncated, with the same marker each time
+	NoMarker           // truncated, without a marker
+	BadDocument        // policy documents that can't be decoded
+	WrongEntity        // the answer is about something else than was asked
+	BlankBoundary      // a boundary is there and has no name
 )
 
 // Fault makes calls go wrong.

@@ -7,7 +7,10 @@ import (
 	"github.com/iamcheck/iamcheck/internal/account"
 )
 
-func boundaryXML(arn string) string {
+func boundaryXML(q *query, arn string) string {
+	if q.fault.Kind == BlankBoundary {
+		return element("PermissionsBoundary")
+	}
 	if arn == "" {
 		return ""
 	}

@@ -67,7 +67,7 @@ func errorXML(q *query, e *apiError) string {
 // unreserved characters.
 func (s *Server) document(q *query, name string, plain []byte) string {
 	switch {
-	case q.fault != nil && q.fault.Kind == BadDocument:
+	case q.fault.Kind == BadDocument:
 		return text(name, "%7B%22Version%22%3A%ZZ")
 	case s.RawDocuments:
 		return text(name, string(plain))

@@ -25,6 +25,12 @@ func boundaryOf(in *types.AttachedPermissionsBoundary) string {
 	return aws.ToString(in.PermissionsBoundaryArn)
 }
 
+// boundaryTold is false where an answer speaks of a boundary and does not name
+// it: taken at its word, that would be "no boundary".
+func boundaryTold(in *types.AttachedPermissionsBoundary) bool {
+	return in == nil || aws.ToString(in.PermissionsBoundaryArn) != ""
+}
+
 // dateOf writes a date as the AWS CLI does.
 func dateOf(in *time.Time) string {
 	if in == nil {

@@ -34,15 +34,16 @@ func (r *reader) readAccount(ctx context.Context, all bool, names []name) {
 }
 
 // detailsPage takes the answer as the one item of its page; an answer without
-// any of the lists, or with an entity that has no ARN, has none and is broken.
+// any of the lists, or with an entity that lacks its ARN or its boundary's, has
+// none and is broken.
 func detailsPage(out *iam.GetAccountAuthorizationDetailsOutput) page[*iam.GetAccountAuthorizationDetailsOutput] {
 	p := page[*iam.GetAccountAuthorizationDetailsOutput]{marker: out.Marker, truncated: out.IsTruncated}
 	lists := out.UserDetailList != nil || out.GroupDetailList != nil || out.RoleDetailList != nil || out.Policies != nil
-	nameless := slices.ContainsFunc(out.UserDetailList, func(d types.UserDetail) bool { return aws.ToString(d.Arn) == "" }) ||
+	garbled := slices.ContainsFunc(out.UserDetailList, func(d types.UserDetail) bool { return aws.ToString(d.Arn) == "" || !boundaryTold(d.PermissionsBoundary) }) ||
 		slices.ContainsFunc(out.GroupDetailList, func(d types.GroupDetail) bool { return aws.ToString(d.Arn) == "" }) ||
-		slices.ContainsFunc(out.RoleDetailList, func(d types.RoleDetail) bool { return aws.ToString(d.Arn) == "" }) ||
+		slices.ContainsFunc(out.RoleDetailList, func(d types.RoleDetail) bool { return aws.ToString(d.Arn) == "" || !boundaryTold(d.PermissionsBoundary) }) ||
 		slices.ContainsFunc(out.Policies, func(d types.ManagedPolicyDetail) bool { return aws.ToString(d.Arn) == "" })
-	if lists && !nameless {
+	if lists && !garbled {
 		p.items = []*iam.GetAccountAuthorizationDetailsOutput{out}
 	}
 	return p

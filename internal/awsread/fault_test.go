@@ -49,6 +49,8 @@ func TestLastingFaults(t *testing.T) {
 		{"role cut", awsfake.Fault{Kind: awsfake.CutBody, Action: opGetRole, Resource: agentARN}, account.Gap{Operation: opGetRole, Subject: agentARN, Error: codeBroken}},
 		{"role about another", awsfake.Fault{Kind: awsfake.WrongEntity, Action: opGetRole, Resource: agentARN}, account.Gap{Operation: opGetRole, Subject: agentARN, Error: codeBroken}},
 		{"role empty", awsfake.Fault{Kind: awsfake.EmptyBody, Action: opGetRole, Resource: agentARN}, account.Gap{Operation: opGetRole, Subject: agentARN, Error: codeBroken}},
+		{"role with a nameless boundary", awsfake.Fault{Kind: awsfake.BlankBoundary, Action: opGetRole, Resource: agentARN}, account.Gap{Operation: opGetRole, Subject: agentARN, Error: codeBroken}},
+		{"user with a nameless boundary", awsfake.Fault{Kind: awsfake.BlankBoundary, Action: opGetUser}, account.Gap{Operation: opGetUser, Subject: userARN, Error: codeBroken}},
 		{"inline list empty", awsfake.Fault{Kind: awsfake.EmptyBody, Action: opListRolePolicies, Resource: agentARN}, account.Gap{Operation: opListRolePolicies, Subject: agentARN, Error: codeBroken}},
 		{"attached list empty", awsfake.Fault{Kind: awsfake.EmptyBody, Action: opListAttachedRolePolicies, Resource: agentARN}, account.Gap{Operation: opListAttachedRolePolicies, Subject: agentARN, Error: codeBroken}},
 		{"group list empty", awsfake.Fault{Kind: awsfake.EmptyBody, Action: opListGroupsForUser}, account.Gap{Operation: opListGroupsForUser, Subject: userARN, Error: codeBroken}},
@@ -202,6 +204,7 @@ func TestBrokenAccountDetails(t *testing.T) {
 		{"same marker", awsfake.Fault{Kind: awsfake.SameMarker}, again},
 		{"no marker", awsfake.Fault{Kind: awsfake.NoMarker}, truncated},
 		{"empty", awsfake.Fault{Kind: awsfake.EmptyBody, After: 1}, codeBroken},
+		{"nameless boundary", awsfake.Fault{Kind: awsfake.BlankBoundary}, codeBroken},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

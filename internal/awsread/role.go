@@ -16,7 +16,8 @@ import (
 func (r *reader) readRole(ctx context.Context, n name) {
 	out, failed := call(ctx, opGetRole, r.iam.GetRole, &iam.GetRoleInput{RoleName: aws.String(n.base)},
 		func(out *iam.GetRoleOutput) bool {
-			return out.Role != nil && aws.ToString(out.Role.RoleName) == n.base && aws.ToString(out.Role.Arn) != "" && out.Role.AssumeRolePolicyDocument != nil
+			return out.Role != nil && aws.ToString(out.Role.RoleName) == n.base && aws.ToString(out.Role.Arn) != "" &&
+				out.Role.AssumeRolePolicyDocument != nil && boundaryTold(out.Role.PermissionsBoundary)
 		})
 	switch {
 	case failed == nil:

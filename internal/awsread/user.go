@@ -15,7 +15,7 @@ import (
 func (r *reader) readUser(ctx context.Context, n name) {
 	out, failed := call(ctx, opGetUser, r.iam.GetUser, &iam.GetUserInput{UserName: aws.String(n.base)},
 		func(out *iam.GetUserOutput) bool {
-			return out.User != nil && aws.ToString(out.User.UserName) == n.base && aws.ToString(out.User.Arn) != ""
+			return out.User != nil && aws.ToString(out.User.UserName) == n.base && aws.ToString(out.User.Arn) != "" && boundaryTold(out.User.PermissionsBoundary)
 		})
 	switch {
 	case failed == nil:
