@@ -10,20 +10,24 @@ import (
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
-// neverPresent are condition keys that cannot be in a request that Teleport
-// makes with the credentials of a role or user: they come with AWS services as
-// callers, with web identity or SAML federation, or with options of
-// sts:AssumeRole that Teleport does not use
-// (reference_policies_condition-keys, reference_policies_iam-condition-keys).
-var neverPresent = []string{
+// neverDirect are condition keys that cannot be in a request that a role or user
+// makes itself: they come with AWS services as callers
+// (reference_policies_condition-keys).
+var neverDirect = []string{
 	"aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast",
 	"aws:PrincipalServiceName", "aws:PrincipalServiceNamesList",
 	"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceOwner",
+}
+
+// neverSent are keys that come with options which Teleport does not use
+// (reference_policies_iam-condition-keys).
+var neverSent = []string{
 	"sts:SourceIdentity", "sts:TransitiveTagKeys", "sts:PolicyArns", "sts:Policy",
 	"sts:ServiceBearerToken", "iam:PassedToService", "iam:AssociatedResourceArn",
 }
 
-// absentPrefixes are the same, for keys that share a beginning.
+// absentPrefixes begin the keys that come with web identity or SAML federation,
+// by which Teleport's agents do not call.
 var absentPrefixes = []string{
 	"saml:", "cognito-identity.amazonaws.com:", "accounts.google.com:", "graph.facebook.com:",
 	"www.amazon.com:", "token.actions.githubusercontent.com:", "oidc.eks.",
@@ -33,35 +37,51 @@ var absentPrefixes = []string{
 // requirement (design 5.19). Everything that is not set here is unknown.
 func (a *audit) requestContext(r *expected.Requirement) *policy.Context {
 	c := policy.NewContext(policy.KeyUnknown)
-	for _, key := range neverPresent {
-		c.SetState(key, policy.KeyAbsent)
+	for _, keys := range [][]string{neverDirect, neverSent} {
+		for _, key := range keys {
+			c.SetState(key, policy.KeyAbsent)
+		}
 	}
 	for _, prefix := range absentPrefixes {
 		c.SetPrefix(prefix, policy.KeyAbsent)
 	}
-	a.setTime(c)
-	a.setPrincipal(c, r)
-	a.setResource(c, r)
+	known := knowledge{accounts: a.in.Accounts, at: a.takenAt}
+	known.setTime(c)
+	known.setPrincipal(c, r.Principal, r.SessionTags)
+	if r.Account != "*" {
+		setResourceAccount(c, r.Account)
+	}
+	if r.Hop != nil {
+		known.setRoleTags(c, r.Resource)
+	}
 	setTags(c, r)
 	setHop(c, r.Hop)
 	setService(c, r)
 	return c
 }
 
+// knowledge is what a picture tells of any request, whoever asks.
+type knowledge struct {
+	accounts account.Accounts
+	at       time.Time // when the picture was taken; zero where not known
+}
+
 // setTime sets the clock to the moment at which the picture was taken.
-func (a *audit) setTime(c *policy.Context) {
-	if at := a.takenAt; !at.IsZero() {
-		c.Set("aws:CurrentTime", at.UTC().Format(time.RFC3339))
-		c.Set("aws:EpochTime", strconv.FormatInt(at.Unix(), 10))
+func (k knowledge) setTime(c *policy.Context) {
+	if !k.at.IsZero() {
+		c.Set("aws:CurrentTime", k.at.UTC().Format(time.RFC3339))
+		c.Set("aws:EpochTime", strconv.FormatInt(k.at.Unix(), 10))
 	}
 }
 
-func (a *audit) setPrincipal(c *policy.Context, r *expected.Requirement) {
-	caller, err := policy.ParseCaller(r.Principal)
+// setPrincipal sets the keys that describe the caller, by the ARN of a role or
+// user.
+func (k knowledge) setPrincipal(c *policy.Context, principal string, sessionTags map[string]string) {
+	caller, err := policy.ParseCaller(principal)
 	if err != nil {
 		return
 	}
-	c.Set("aws:PrincipalArn", r.Principal)
+	c.Set("aws:PrincipalArn", principal)
 	c.Set("aws:PrincipalAccount", caller.Account)
 	switch caller.Kind {
 	case policy.CallerUser:
@@ -71,43 +91,43 @@ func (a *audit) setPrincipal(c *policy.Context, r *expected.Requirement) {
 		c.Set("aws:PrincipalType", "AssumedRole")
 		c.SetState("aws:username", policy.KeyAbsent)
 	}
-	if s := a.in.Accounts.Account(caller.Account); s != nil && s.Organization != nil && s.Organization.ID != "" {
+	if s := k.accounts.Account(caller.Account); s != nil && s.Organization != nil && s.Organization.ID != "" {
 		c.Set("aws:PrincipalOrgID", s.Organization.ID)
 	}
-	tags, known := a.tagsOf(r.Principal)
+	tags, known := k.tagsOf(principal)
 	if known {
 		c.SetPrefix("aws:PrincipalTag/", policy.KeyAbsent)
 	}
 	for _, t := range tags {
 		c.Set("aws:PrincipalTag/"+t.Key, t.Value)
 	}
-	for key, value := range r.SessionTags {
+	for key, value := range sessionTags {
 		c.Set("aws:PrincipalTag/"+key, value) // session tags displace the role's (id_session-tags)
 	}
 }
 
 // tagsOf returns the tags of a role or user; known is false where it was not
 // read, since it may then have any.
-func (a *audit) tagsOf(arn string) (tags []account.Tag, known bool) {
-	if role := a.in.Accounts.RoleByARN(arn); role != nil {
+func (k knowledge) tagsOf(arn string) (tags []account.Tag, known bool) {
+	if role := k.accounts.RoleByARN(arn); role != nil {
 		return role.Tags, true
 	}
-	if user := a.in.Accounts.UserByARN(arn); user != nil {
+	if user := k.accounts.UserByARN(arn); user != nil {
 		return user.Tags, true
 	}
 	return nil, false
 }
 
-// setResource sets the keys that describe the resource. Only roles have tags
-// that IAM data tells; those of databases are unknown.
-func (a *audit) setResource(c *policy.Context, r *expected.Requirement) {
-	if r.Account != "" && r.Account != "*" {
-		c.Set("aws:ResourceAccount", r.Account)
+func setResourceAccount(c *policy.Context, account string) {
+	if account != "" {
+		c.Set("aws:ResourceAccount", account)
 	}
-	if r.Hop == nil {
-		return
-	}
-	tags, known := a.tagsOf(r.Resource)
+}
+
+// setRoleTags sets the tags of a role that is the resource. Of all resources
+// only roles and users have tags that IAM data tells.
+func (k knowledge) setRoleTags(c *policy.Context, role string) {
+	tags, known := k.tagsOf(role)
 	for _, prefix := range []string{"iam:ResourceTag/", "aws:ResourceTag/"} {
 		if known {
 			c.SetPrefix(prefix, policy.KeyAbsent)

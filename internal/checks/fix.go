@@ -71,15 +71,7 @@ func describe(c policy.Citation) string {
 // Quote is the text of a cited statement of a principal's policies, "" where
 // there is none.
 func (p *Pass) Quote(principal string, c policy.Citation) string {
-	if c.Statement < 0 {
-		return ""
-	}
-	for _, s := range p.sources(principal) {
-		if s.Name == c.Policy && s.Kind == c.Kind && s.Document != nil && c.Statement < len(s.Document.Statements) {
-			return s.Document.Quote(c.Statement)
-		}
-	}
-	return ""
+	return quote(p.sources(principal), c)
 }
 
 // sources are all policies that bear on a principal, its trust policy included.
@@ -88,14 +80,21 @@ func (p *Pass) sources(principal string) []policy.Source {
 	if h.presence != present {
 		return nil
 	}
-	all := slices.Concat(h.layers.Identity, h.layers.Boundary, h.layers.Session)
-	for _, levels := range [][][]policy.Source{h.layers.SCPs, h.layers.RCPs} {
+	layers := h.layers
+	layers.Resource = p.audit.trust(principal)
+	return allSources(&layers)
+}
+
+// allSources are the policies of all layers.
+func allSources(p *policy.Policies) []policy.Source {
+	all := slices.Concat(p.Identity, p.Boundary, p.Session)
+	for _, levels := range [][][]policy.Source{p.SCPs, p.RCPs} {
 		for _, level := range levels {
 			all = append(all, level...)
 		}
 	}
-	if trust := p.audit.trust(principal); trust != nil {
-		all = append(all, *trust)
+	if p.Resource != nil {
+		all = append(all, *p.Resource)
 	}
 	return all
 }
