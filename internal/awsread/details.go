@@ -39,9 +39,13 @@ func (r *reader) readAccount(ctx context.Context, all bool, names []name) {
 func detailsPage(out *iam.GetAccountAuthorizationDetailsOutput) page[*iam.GetAccountAuthorizationDetailsOutput] {
 	p := page[*iam.GetAccountAuthorizationDetailsOutput]{marker: out.Marker, truncated: out.IsTruncated}
 	lists := out.UserDetailList != nil || out.GroupDetailList != nil || out.RoleDetailList != nil || out.Policies != nil
-	garbled := slices.ContainsFunc(out.UserDetailList, func(d types.UserDetail) bool { return aws.ToString(d.Arn) == "" || !boundaryTold(d.PermissionsBoundary) }) ||
+	garbled := slices.ContainsFunc(out.UserDetailList, func(d types.UserDetail) bool {
+		return aws.ToString(d.Arn) == "" || !boundaryTold(d.PermissionsBoundary)
+	}) ||
 		slices.ContainsFunc(out.GroupDetailList, func(d types.GroupDetail) bool { return aws.ToString(d.Arn) == "" }) ||
-		slices.ContainsFunc(out.RoleDetailList, func(d types.RoleDetail) bool { return aws.ToString(d.Arn) == "" || !boundaryTold(d.PermissionsBoundary) }) ||
+		slices.ContainsFunc(out.RoleDetailList, func(d types.RoleDetail) bool {
+			return aws.ToString(d.Arn) == "" || !boundaryTold(d.PermissionsBoundary)
+		}) ||
 		slices.ContainsFunc(out.Policies, func(d types.ManagedPolicyDetail) bool { return aws.ToString(d.Arn) == "" })
 	if lists && !garbled {
 		p.items = []*iam.GetAccountAuthorizationDetailsOutput{out}
