@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -24,10 +26,29 @@ func conditionalPermission() *Check {
 	}
 }
 
-// doubt is what a verdict turns on, and at which statement.
+// doubt is what a verdict turns on: a statement and the keys that it tests, or
+// names that the configuration of a database leaves out.
 type doubt struct {
 	principal, requirement, conditions string
 	at                                 policy.Citation
+	database                           string // of a name that is left out
+}
+
+func doubtOf(v *RequirementVerdict, principal string) doubt {
+	d := doubt{principal: principal, requirement: v.ID, conditions: strings.Join(v.Conditions, ", ")}
+	if v.nameLeftOut() {
+		return doubt{conditions: d.conditions, database: v.Database}
+	}
+	if len(v.Because) > 0 {
+		d.at = v.Because[0]
+	}
+	return d
+}
+
+// nameLeftOut tells whether only names that the configuration does not tell
+// stand in the way of a verdict.
+func (v *RequirementVerdict) nameLeftOut() bool {
+	return len(v.Open) > 0 && equal(v.Conditions, v.Open)
 }
 
 func runConditionalPermission(p *Pass) {
@@ -38,12 +59,14 @@ func runConditionalPermission(p *Pass) {
 		if v.Status != Conditional || !p.Claim(i, v.Layer) {
 			continue
 		}
-		d := doubt{principal: p.faulty(v, v.Layer), requirement: v.ID, conditions: strings.Join(v.Conditions, ", ")}
-		if len(v.Because) > 0 {
-			d.at = v.Because[0]
-		}
+		d := doubtOf(v, p.faulty(v, v.Layer))
 		f := findings.of(d, v)
-		f.Principal, f.Layer, f.Citation, f.Outcome = d.principal, v.Layer, d.at, Unknown
+		if f.Message != "" && v.Need != expected.Required {
+			continue // what is required has spoken
+		}
+		f.Graded = v.Need != expected.Required // then low: it is only recommended
+		f.Severity = Low
+		f.Principal, f.Layer, f.Citation, f.Outcome = cmp.Or(p.faulty(v, v.Layer), f.Principal), v.Layer, d.at, Unknown
 		f.Message = p.doubtMessage(v, f)
 	}
 	findings.each(func(_ doubt, f *Finding) {
@@ -55,7 +78,7 @@ func runConditionalPermission(p *Pass) {
 func (p *Pass) doubtMessage(v *RequirementVerdict, f *Finding) string {
 	what := fmt.Sprintf("%s on %s", list(f.Actions, 3), list(f.Resources, 2))
 	switch {
-	case len(v.Open) > 0 && equal(v.Conditions, v.Open):
+	case v.nameLeftOut():
 		return fmt.Sprintf("%s cannot be judged: the configuration does not tell %s; add it%s", what, strings.Join(v.Open, ", "), p.candidates(v))
 	case len(v.Conditions) > 0:
 		return fmt.Sprintf("%s depends on %s; needed %s", what, strings.Join(v.Conditions, ", "), v.Purpose)

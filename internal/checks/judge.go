@@ -61,6 +61,11 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 		v.Status = Undecided
 		return
 	}
+	if partition := partitionOf(r.Resource); partition != "" && partition != caller.Partition {
+		v.Status, v.Layer, v.OtherPartition = Missing, policy.LayerIdentity, true
+		v.Explanation = "the resource is in partition " + partition + ", where credentials of " + caller.Partition + " are not valid"
+		return
+	}
 	req := &policy.Request{Principal: caller, Action: r.Action, Resource: r.Resource, ResourceAccount: knownAccount(r.Account), Context: a.requestContext(r)}
 	if yes, known := iamdata.WildcardOnly(r.Action); known && yes {
 		req.WildcardOnly = true
@@ -78,7 +83,7 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 	v.fromLayers(slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
 		return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
 	}))
-	v.explainOmission()
+	a.explainOmission(v)
 }
 
 // decideAll asks about several resources as one: all must be allowed. Of the
@@ -174,6 +179,15 @@ func (a *audit) trust(arn string) *policy.Source {
 
 // trustPolicy is the name that findings give to a role's trust policy (design 5.18).
 const trustPolicy = "trust policy"
+
+// partitionOf is the partition of an ARN, "" for a pattern of one or no ARN.
+func partitionOf(resource string) string {
+	fields, _ := splitARN(resource)
+	if fields == nil || policy.HasWildcard(fields[1]) {
+		return ""
+	}
+	return fields[1]
+}
 
 func knownAccount(id string) string {
 	if id == "*" {
@@ -286,10 +300,36 @@ func (v *RequirementVerdict) blockingLayer() policy.Layer {
 // explainOmission says why an identity side needs no policy of its own: in one
 // account, a trust policy that names the caller's full ARN grants (STS API
 // reference, AssumeRole; design 5.6).
-func (v *RequirementVerdict) explainOmission() {
-	if v.Status == Granted && v.Layer == policy.LayerTrust {
-		v.Explanation = "omission rule: caller and role are in one account and the role's trust policy names the caller itself, so that no identity policy is needed"
+func (a *audit) explainOmission(v *RequirementVerdict) {
+	if v.Status != Granted || v.Layer != policy.LayerTrust {
+		return
 	}
+	v.Explanation = "omission rule: caller and role are in one account and the role's trust policy names the caller itself, so that no identity policy is needed"
+	if !a.namesCaller(v) {
+		v.Explanation = "the role's trust policy lets everyone of its account in, so that no identity policy is needed"
+	}
+}
+
+// namesCaller tells whether a statement that granted names the caller by its own
+// ARN, and not as one of everyone.
+func (a *audit) namesCaller(v *RequirementVerdict) bool {
+	source := a.trust(v.Resource)
+	if source == nil || source.Document == nil {
+		return false
+	}
+	for _, c := range v.Because {
+		if c.Statement < 0 || c.Statement >= len(source.Document.Statements) {
+			continue
+		}
+		if p := source.Document.Statements[c.Statement].Principals; p != nil {
+			for _, e := range p.Entries {
+				if e.Value == v.Principal {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // satisfyGroups settles requirements of which any one will do: once one of a

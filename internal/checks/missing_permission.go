@@ -40,8 +40,11 @@ func runMissingPermission(p *Pass) {
 		if v.otherAccount() {
 			layer = policy.LayerTrust
 		}
-		if v.Status != Missing || v.Side == expected.TrustSide || !v.lacks(layer) || !p.Claim(i, layer) {
+		if v.Status != Missing || v.Side == expected.TrustSide || !v.lacks(layer) && !v.OtherPartition || !p.Claim(i, layer) {
 			continue
+		}
+		if v.OtherPartition {
+			layer = policy.LayerNone
 		}
 		f := findings.of(missing{v.Principal, v.ID, layer, v.severity()}, v)
 		f.Layer = policy.LayerIdentity
@@ -50,9 +53,13 @@ func runMissingPermission(p *Pass) {
 	findings.each(func(m missing, f *Finding) {
 		f.Severity, f.Graded = m.severity, true
 		what := fmt.Sprintf("%s on %s is not allowed", list(f.Actions, 3), list(f.Resources, 2))
-		if f.Fix = p.addStatement(f); m.layer == policy.LayerTrust {
+		switch f.Fix = p.addStatement(f); m.layer {
+		case policy.LayerTrust:
 			what = fmt.Sprintf("%s on %s is in another account, where no policy of this identity reaches", list(f.Actions, 3), list(f.Resources, 2))
 			f.Fix = &Fix{Kind: "edit-configuration", Note: "name a role of the database's account in aws.assume_role_arn"}
+		case policy.LayerNone:
+			what = fmt.Sprintf("%s on %s is in another partition, where this identity's credentials are not valid", list(f.Actions, 3), list(f.Resources, 2))
+			f.Fix = &Fix{Kind: "edit-configuration", Note: "run the agent for this database in the database's partition"}
 		}
 		f.Message = what + "; needed " + f.Message
 		p.Report(*f)

@@ -76,6 +76,9 @@ type RequirementVerdict struct {
 	// Blocks are the layers that deny or do not allow, each on its own, in the
 	// order in which they are mended.
 	Blocks []policy.LayerVerdict
+	// OtherPartition: holder and resource are in different partitions, so that
+	// no policy can help.
+	OtherPartition bool
 	// Explanation replaces Requirement.Reason in reports where the verdict
 	// itself has something to say (the omission rule, an ambiguity).
 	Explanation string

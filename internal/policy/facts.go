@@ -21,10 +21,21 @@ func factsOf(req *Request, pol *Policies) facts {
 			len(name) >= len("AssumeRole") && strings.EqualFold(name[:len("AssumeRole")], "AssumeRole")
 		f.always = stsAlways(&req.Principal, name)
 	}
+	if req.otherPartition() {
+		f.always = ImplicitlyDenied
+	}
 	if owner := resourceAccount(req); req.Principal.Account != "" && owner != "" {
 		f.cross = owner != req.Principal.Account
 	}
 	return f
+}
+
+// otherPartition tells whether the resource is in another partition than the
+// caller: credentials of one are not valid in another (reference-arns).
+func (r *Request) otherPartition() bool {
+	rest, ok := strings.CutPrefix(r.Resource, "arn:")
+	partition, _, more := strings.Cut(rest, ":")
+	return ok && more && r.Principal.Partition != "" && !HasWildcard(partition) && partition != r.Principal.Partition
 }
 
 // stsAlways knows the calls that no policy decides. GetCallerIdentity needs no
