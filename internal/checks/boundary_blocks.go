@@ -14,7 +14,7 @@ func boundaryBlocks() *Check {
 		Specific: true,
 		Doc: Doc{
 			What: "The identity has a permissions boundary, and the boundary does not allow a required permission. " +
-				"That holds for sts:AssumeRole too where a trust policy names the role's ARN.",
+				"That holds for sts:AssumeRole too where a trust policy names the role's ARN. Medium where only metadata is blocked, low where all of it is recommended.",
 			Why:      "A boundary is a ceiling: what it does not allow is not allowed, whatever the policies grant.",
 			Mend:     "Add the statement that the finding carries to the boundary policy.",
 			Suppress: "When the boundary is there to keep the identity from this database.",
@@ -33,6 +33,7 @@ func runBoundaryBlocks(p *Pass) {
 			continue
 		}
 		f := findings.of(v.Principal, v)
+		f.grade(v)
 		f.Layer = policy.LayerBoundary
 		f.Citation = policy.Citation{Policy: p.boundary(v.Principal), Kind: "boundary", Statement: -1}
 	}

@@ -12,7 +12,8 @@ func deniedPermission() *Check {
 		Title:    "an explicit Deny takes a required permission",
 		Severity: High,
 		Doc: Doc{
-			What:     "A Deny statement of an identity policy, the permissions boundary, a trust policy, an SCP or an RCP takes a required permission, wholly or in part.",
+			What: "A Deny statement of an identity policy, the permissions boundary, a trust policy, an SCP or an RCP takes a required permission, wholly or in part. " +
+				"Medium where only metadata is denied, low where all of it is recommended.",
 			Why:      "An explicit Deny overrides every Allow: no added statement can mend it.",
 			Mend:     "Narrow the Deny, or exempt the identity in its condition.",
 			Suppress: "When the denial is meant to hold and the database is not to be reached from here.",
@@ -41,6 +42,7 @@ func runDeniedPermission(p *Pass) {
 				f := findings.of(denial{p.faulty(v, l.Layer), by}, v)
 				f.Principal, f.Layer, f.Citation = p.faulty(v, l.Layer), l.Layer, by
 				f.Message = v.Purpose
+				f.grade(v)
 			}
 		}
 	}
@@ -55,7 +57,7 @@ func runDeniedPermission(p *Pass) {
 // faulty is the identity whose document a finding is about: for a trust policy
 // or an RCP the role that is assumed, else the holder (design 5.18).
 func (p *Pass) faulty(v *RequirementVerdict, layer policy.Layer) string {
-	if layer == policy.LayerTrust {
+	if v.Hop != nil && (layer == policy.LayerTrust || layer == policy.LayerRCP) {
 		return v.Resource
 	}
 	return v.Principal

@@ -13,7 +13,8 @@ func orgBlocks() *Check {
 		Severity: High,
 		Specific: true,
 		Doc: Doc{
-			What:     "At some level between the organization's root and the account, no service control policy allows a required permission.",
+			What: "At some level between the organization's root and the account, no service control policy allows a required permission. " +
+				"Medium where only metadata is blocked, low where all of it is recommended.",
 			Why:      "Every level must allow; nothing in the account can make up for a level that does not.",
 			Mend:     "Ask those who keep the organization's policies to allow the actions at the level that the finding names.",
 			Suppress: "When the organization means to keep the service out of this account.",
@@ -42,6 +43,7 @@ func runOrgBlocks(p *Pass) {
 			}
 			f := findings.of(level{v.Principal, l.Layer, l.Level}, v)
 			f.Layer = l.Layer
+			f.grade(v)
 		}
 	}
 	findings.each(func(l level, f *Finding) {

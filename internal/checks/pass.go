@@ -142,6 +142,13 @@ func (f *Finding) add(v *RequirementVerdict) {
 	f.Witness = cmp.Or(f.Witness, v.Witness)
 }
 
+// grade raises a finding to what the requirement weighs: what is only
+// recommended, or only fills in metadata, matters no more because a boundary or
+// an organization stands in its way than because nothing grants it.
+func (f *Finding) grade(v *RequirementVerdict) {
+	f.Severity, f.Graded = max(f.Severity, v.severity()), true
+}
+
 // list shows a few of many, for messages.
 func list(items []string, most int) string {
 	items = sortedSet(items)

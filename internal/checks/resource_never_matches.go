@@ -1,10 +1,12 @@
 package checks
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -17,7 +19,7 @@ func resourceNeverMatches() *Check {
 		Doc: Doc{
 			What: "A statement allows an action on resources of a form that the action does not have: MemoryDB with colons or replicationgroup, " +
 				"rds-db:connect on the name of an instance or on an arn:aws:rds ARN, a Redshift Serverless workgroup by name, a cache name with capitals. " +
-				"High where it stands for a requirement that is missing, else low.",
+				"High where it stands for a requirement that is missing (medium for metadata, low where it is only recommended), else low.",
 			Why:      "The statement grants nothing, and looks as if it did.",
 			Mend:     "Write the resource in the form that the message shows.",
 			Suppress: "When the statement is about to go anyway.",
@@ -75,9 +77,10 @@ func (p *Pass) neverMatches(principal string, g grant, action string) {
 	for _, i := range p.standsFor(principal, g, func(v *RequirementVerdict) bool { return v.Action == action }) {
 		v := &p.Verdicts()[i]
 		p.Claim(i, policy.LayerIdentity)
-		f.Severity, f.Position = High, v.Position
+		f.grade(v)
+		f.Position = v.Position
 		f.Databases, f.Requirements = append(f.Databases, v.Database), append(f.Requirements, v.ID)
-		f.Fix = p.replaceResources(g, f.Fix, v.Resource)
+		f.Fix = p.replaceResources(g, dead, f.Fix, v.Resource)
 	}
 	f.Message = fmt.Sprintf("%s never matches %s: its resources have the form %s", action, list(dead, 2), forms(shapes))
 	p.Report(f)
@@ -106,16 +109,49 @@ func forms(shapes []shape) string {
 	return strings.Join(out, " or ")
 }
 
-// replaceResources is the statement with the resources that are needed in place
-// of those that are there.
-func (p *Pass) replaceResources(g grant, before *Fix, resource string) *Fix {
-	resources := []string{resource}
+// replaceResources is the statement as it stands, conditions included, with the
+// resources that are needed in place of those that reach nothing.
+func (p *Pass) replaceResources(g grant, dead []string, before *Fix, resource string) *Fix {
+	var old []string
 	if before != nil {
-		resources = append(resources, before.resources...)
+		old = before.resources
+	} else {
+		for i := range g.statement.Resources.Patterns {
+			old = append(old, g.statement.Resources.Patterns[i].Raw)
+		}
 	}
-	s := expected.PolicyStatement{SID: g.statement.SID, Resources: sortedSet(resources)}
-	for i := range g.statement.Actions.Patterns {
-		s.Actions = append(s.Actions, g.statement.Actions.Patterns[i].Raw)
+	resources := []string{resource}
+	for _, raw := range old {
+		if !slices.Contains(dead, raw) {
+			resources = append(resources, raw)
+		}
 	}
-	return &Fix{Kind: "replace-statement", Document: s.JSON(), resources: resources}
+	return &Fix{Kind: "replace-statement", Document: withResources(g, sortedSet(resources)), resources: resources}
+}
+
+// withResources is the text of a grant with other resources; nil where its text
+// is not JSON, which does not happen.
+func withResources(g grant, resources []string) []byte {
+	var s struct {
+		Sid       string          `json:"Sid,omitempty"`
+		Effect    string          `json:"Effect"`
+		Action    json.RawMessage `json:"Action"`
+		Resource  any             `json:"Resource"`
+		Condition json.RawMessage `json:"Condition,omitempty"`
+	}
+	if err := json.Unmarshal([]byte(g.source.Document.Quote(g.statement.Index)), &s); err != nil {
+		return nil
+	}
+	s.Resource = resources
+	if len(resources) == 1 {
+		s.Resource = resources[0]
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(s); err != nil {
+		return nil
+	}
+	return bytes.TrimSpace(b.Bytes())
 }

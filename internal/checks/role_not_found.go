@@ -2,7 +2,11 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/iamcheck/iamcheck/internal/expected"
+	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
 func roleNotFound() *Check {
@@ -42,7 +46,7 @@ func runRoleNotFound(p *Pass) {
 			if v.Status == Conditional && v.Hop != nil && v.Resource == arn {
 				p.Claim(i, v.Layer) // what it turns on cannot be seen of a role that is not there
 			}
-			if v.Status == Missing && (v.Principal == arn || v.Hop != nil && v.Resource == arn) && len(v.Blocks) == 0 {
+			if p.hangsOn(i, arn) {
 				f.Requirements = append(f.Requirements, v.ID)
 			}
 		}
@@ -50,16 +54,53 @@ func runRoleNotFound(p *Pass) {
 	})
 }
 
-// suggest names the identities whose names are nearest.
-func (p *Pass) suggest(arn string) string {
-	near := p.Accounts().NearestRoles(arn, 3)
-	if strings.Contains(arn, ":user/") {
-		near = p.Accounts().NearestUsers(arn, 3)
+// hangsOn tells whether the verdict with index i is missing because an identity
+// does not exist. That takes in the caller's sts:AssumeRole on it: whether the
+// caller needs a statement of its own depends on a trust policy that is not there.
+func (p *Pass) hangsOn(i int, arn string) bool {
+	v := &p.Verdicts()[i]
+	if v.Status != Missing {
+		return false
 	}
+	if v.Hop != nil && v.Resource == arn && v.Side == expected.IdentitySide && v.lacks(policy.LayerIdentity) {
+		return p.Claim(i, policy.LayerIdentity)
+	}
+	return len(v.Blocks) == 0 && (v.Principal == arn || v.Hop != nil && v.Resource == arn)
+}
+
+// suggest names the identities whose names are nearest: first those of the same
+// name under another path, since a name that Teleport is given without its path
+// means the path "/".
+func (p *Pass) suggest(arn string) string {
+	name := arn[strings.LastIndexByte(arn, '/')+1:]
+	var near []string
+	if strings.Contains(arn, ":user/") {
+		for _, u := range p.Accounts().UsersByName(name) {
+			near = append(near, u.ARN)
+		}
+		near = append(near, p.Accounts().NearestUsers(arn, 3)...)
+	} else {
+		for _, r := range p.Accounts().RolesByName(name) {
+			near = append(near, r.ARN)
+		}
+		near = append(near, p.Accounts().NearestRoles(arn, 3)...)
+	}
+	near = distinct(near)
 	if len(near) == 0 {
 		return ""
 	}
 	return "; did you mean " + strings.Join(near, ", ")
+}
+
+// distinct keeps the first of each.
+func distinct(s []string) []string {
+	var out []string
+	for _, x := range s {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func withoutEmpty(s []string) []string {

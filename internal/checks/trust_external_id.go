@@ -46,11 +46,11 @@ func runTrustExternalID(p *Pass) {
 }
 
 func (p *Pass) externalIDMessage(v *RequirementVerdict) string {
-	sent := "no external ID"
+	sent, asked := "no external ID", "one"
 	if v.Hop != nil && v.Hop.ExternalID != "" {
-		sent = fmt.Sprintf("the external ID %q", v.Hop.ExternalID)
+		sent, asked = fmt.Sprintf("the external ID %q", v.Hop.ExternalID), "another"
 	}
-	return fmt.Sprintf("Teleport sends %s when %s assumes this role, and the trust policy asks for another", sent, v.Principal)
+	return fmt.Sprintf("Teleport sends %s when %s assumes this role, and the trust policy asks for %s", sent, v.Principal, asked)
 }
 
 // claimHop takes the trust side of a hop, where nothing but the external ID

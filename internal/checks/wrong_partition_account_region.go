@@ -43,14 +43,19 @@ func runWrongPartitionAccountRegion(p *Pass) {
 func (p *Pass) wrongFields(principal string, g grant) {
 	f := Finding{Principal: principal, Layer: policy.LayerIdentity, Citation: g.cite()}
 	var wrong []string
-	stands := p.standsFor(principal, g, func(v *RequirementVerdict) bool { return elsewhere(g, v) != nil })
+	stands := p.standsFor(principal, g, func(v *RequirementVerdict) bool {
+		wrong, _ := elsewhere(g, v)
+		return wrong != nil
+	})
 	for _, i := range stands {
 		v := &p.Verdicts()[i]
 		p.Claim(i, policy.LayerIdentity)
 		f.add(v)
+		f.grade(v)
 		f.Position = v.Position
-		wrong = append(wrong, elsewhere(g, v)...)
-		f.Fix = p.replaceResources(g, f.Fix, v.Resource)
+		why, dead := elsewhere(g, v)
+		wrong = append(wrong, why...)
+		f.Fix = p.replaceResources(g, dead, f.Fix, v.Resource)
 	}
 	if len(stands) == 0 {
 		return
@@ -60,15 +65,15 @@ func (p *Pass) wrongFields(principal string, g grant) {
 	p.Report(f)
 }
 
-// elsewhere says which fields of a statement's ARN keep it from a requirement;
-// nil where it is not those, or where the statement does reach some of it.
-func elsewhere(g grant, v *RequirementVerdict) []string {
+// elsewhere says which fields of a statement's ARNs keep it from a requirement,
+// and which ARNs those are; nil where it is not those fields, or where the
+// statement does reach some of it.
+func elsewhere(g grant, v *RequirementVerdict) (wrong, arns []string) {
 	wanted, _ := splitARN(v.Resource)
 	if wanted == nil {
-		return nil
+		return nil, nil
 	}
 	need := policy.RequestPattern(v.Resource)
-	var wrong []string
 	for i := range g.statement.Resources.Patterns {
 		raw := withoutVariables(g.statement.Resources.Patterns[i].Raw)
 		fields, resource := splitARN(raw)
@@ -76,12 +81,13 @@ func elsewhere(g grant, v *RequirementVerdict) []string {
 			continue
 		}
 		if policy.CompilePattern(raw).Intersects(need) {
-			return nil
+			return nil, nil
 		}
 		freed := []string{fields[0], "*", fields[2], "*", "*", resource}
 		if !policy.CompilePattern(strings.Join(freed, ":")).Intersects(need) {
 			continue
 		}
+		arns = append(arns, g.statement.Resources.Patterns[i].Raw)
 		for _, field := range arnFields {
 			got, want := fields[field.at], wanted[field.at]
 			if want != "*" && !policy.CompilePattern(got).Match(want) {
@@ -89,5 +95,5 @@ func elsewhere(g grant, v *RequirementVerdict) []string {
 			}
 		}
 	}
-	return wrong
+	return wrong, arns
 }
