@@ -45,8 +45,11 @@ func severities(r *checks.Report) string {
 }
 
 func (p *page) finding(f *checks.Finding) {
-	p.headline(f)
+	ownLine := p.headline(f)
 	p.text(2, p.message(f.Message))
+	if ownLine {
+		p.field(2, "principal", p.arn(f.Principal))
+	}
 	if len(f.Databases) > 0 {
 		p.field(2, "databases", p.names(f.Databases))
 	}
@@ -63,23 +66,22 @@ func (p *page) finding(f *checks.Finding) {
 	p.mend(f)
 }
 
-// headline is severity, check and principal on one line; the principal has its
-// own where it does not fit.
-func (p *page) headline(f *checks.Finding) {
+// headline is severity, check and principal on one line. Where its ARN does not
+// fit, the end of it stands there, and the ARN among the fields.
+func (p *page) headline(f *checks.Finding) (ownLine bool) {
 	word, check, principal := strings.ToUpper(f.Severity.String()), p.name(f.Check), p.arn(f.Principal)
 	if f.Outcome == checks.Unknown {
 		check += " (not certain)"
 	}
-	line := p.paint(word, severityStyle(f.Severity)...) + "  " + p.paint(check, color.Bold)
-	switch wide := columns(word) + columns(check) + columns(principal) + 4; {
-	case principal == "":
-		p.line(line)
-	case p.o.Width > 0 && wide > p.o.Width:
-		p.line(line)
-		p.line("  " + p.paint(principal, color.Underline))
-	default:
-		p.line(line + "  " + p.paint(principal, color.Underline))
+	room := 0
+	if p.o.Width > 0 {
+		room = max(p.o.Width-columns(word)-columns(check)-2*between, 1)
 	}
+	if room > 0 && columns(principal) > room {
+		principal, ownLine = shorten(p.arn(friendly(f.Principal)), room, p.ellipsis()), true
+	}
+	p.line(p.paint(word, severityStyle(f.Severity)...) + "  " + p.paint(check, color.Bold) + "  " + p.paint(principal, color.Underline))
+	return ownLine
 }
 
 // blamed names and quotes the statement at fault.
@@ -155,17 +157,22 @@ func (p *page) mend(f *checks.Finding) {
 // mendText says what to do with a fix's document, "" where its kind alone does
 // not tell.
 func mendText(f *checks.Finding) string {
+	these := "this statement"
+	var whole struct{ Statement json.RawMessage }
+	if json.Unmarshal(f.Fix.Document, &whole) == nil && whole.Statement != nil {
+		these = "these statements"
+	}
 	switch f.Fix.Kind {
 	case "add-statement":
-		return "add this statement to a policy of the principal"
+		return "add " + these + " to a policy of the principal"
 	case "replace-statement":
-		return "put this in the place of the statement"
+		return "put " + these + " in its place"
 	case "remove-statement":
 		return "remove the statement"
 	case "edit-trust":
-		return "have this statement in the trust policy"
+		return "have " + these + " in the trust policy"
 	case "edit-boundary":
-		return "have this statement in the permissions boundary"
+		return "have " + these + " in the permissions boundary"
 	case "edit-configuration":
 		return "correct the configuration"
 	default:
