@@ -1,21 +1,34 @@
 package expected
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+)
 
 // JSON returns the statement as the text to paste into a policy: indented, in
 // the order of elements that AWS's documentation uses.
 func (s PolicyStatement) JSON() []byte { return indent(s.element()) }
 
 // JSON returns the whole policy document.
-func (p Policy) JSON() []byte {
-	document := struct {
-		Version   string             `json:"Version"`
-		Statement []statementElement `json:"Statement"`
-	}{Version: "2012-10-17"}
+func (p Policy) JSON() []byte { return indent(p.element()) }
+
+// Size is how many characters the document counts against AWS's quotas: white
+// space between elements does not count (reference_iam-quotas).
+func (p Policy) Size() int { return utf8.RuneCount(compact(p.element())) }
+
+// documentElement is a policy document in JSON.
+type documentElement struct {
+	Version   string             `json:"Version"`
+	Statement []statementElement `json:"Statement"`
+}
+
+func (p Policy) element() documentElement {
+	d := documentElement{Version: "2012-10-17", Statement: make([]statementElement, 0, len(p.Statements))}
 	for _, s := range p.Statements {
-		document.Statement = append(document.Statement, s.element())
+		d.Statement = append(d.Statement, s.element())
 	}
-	return indent(document)
+	return d
 }
 
 // statementElement is a statement in JSON.
@@ -34,9 +47,19 @@ type oneOrMany []string
 // MarshalJSON implements json.Marshaler.
 func (o oneOrMany) MarshalJSON() ([]byte, error) {
 	if len(o) == 1 {
-		return json.Marshal(o[0])
+		return literally(o[0])
 	}
-	return json.Marshal([]string(o))
+	return literally([]string(o))
+}
+
+// literally marshals without the escapes for HTML that encoding/json adds: a
+// policy is no page, and its size counts.
+func literally(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 func (s PolicyStatement) element() statementElement {
@@ -50,11 +73,19 @@ func (s PolicyStatement) element() statementElement {
 	return e
 }
 
-// indent marshals strings and maps and slices of them, which cannot fail.
-func indent(v any) []byte {
-	text, err := json.MarshalIndent(v, "", "  ")
+// compact marshals strings and maps and slices of them, which cannot fail.
+func compact(v any) []byte {
+	text, err := literally(v)
 	if err != nil {
 		return nil
 	}
 	return text
+}
+
+func indent(v any) []byte {
+	var b bytes.Buffer
+	if err := json.Indent(&b, compact(v), "", "  "); err != nil {
+		return nil
+	}
+	return b.Bytes()
 }

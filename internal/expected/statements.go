@@ -53,6 +53,8 @@ type PolicyStatement struct {
 	Open         []string
 	Purpose      string
 	Requirements []string // ids
+	// Recommended: nothing that is required needs the statement.
+	Recommended bool
 }
 
 // Statements turns requirements into the policies that meet them: for each
@@ -62,6 +64,10 @@ type PolicyStatement struct {
 //
 // Identity policies hold the caller's side of every hop, though one account's
 // roles may do without it where the trust policy names the caller's full ARN.
+//
+// A name that the configuration does not tell is a "*", save where that would
+// hand out what nobody means (every role of the account, every key) or where IAM
+// takes no pattern (a trust policy's principal): a Placeholder stands there.
 func Statements(requirements []Requirement) []Policy {
 	var b builder
 	groups := map[string]bool{}
@@ -129,7 +135,7 @@ func (b *builder) identity(r Requirement) {
 	for _, kind := range []PolicyKind{IdentityPolicy, BoundaryPolicy} {
 		s := b.statement(r.Principal, r.Type, kind, r.ID)
 		s.note(r, statementSID(r))
-		s.Resources = insert(s.Resources, r.Resource)
+		s.Resources = insert(s.Resources, r.toAttach())
 	}
 }
 
@@ -143,10 +149,11 @@ func (b *builder) trust(r Requirement, target string) {
 	s := b.statement(target, r.Type, TrustPolicy, r.Action+" "+external)
 	s.note(r, sid)
 	s.ExternalID = external
-	s.Principals = insert(s.Principals, r.Hop.Caller)
+	s.Principals = insert(s.Principals, placedRole(r.Hop.Caller))
 }
 
 func (s *PolicyStatement) note(r Requirement, sid string) {
+	s.Recommended = (s.Recommended || s.SID == "") && r.Need == Recommended
 	s.SID = sid
 	s.Purpose = r.Purpose
 	if !slices.Contains(s.Actions, r.Action) {
@@ -181,13 +188,28 @@ func statementSID(r Requirement) string {
 // prune drops the resources that another one of the list covers: the logins of
 // a database whose other logins are not told, for example.
 func prune(resources []string) []string {
+	wide := map[string]policy.Pattern{}
+	for _, s := range resources {
+		if strings.ContainsAny(s, "*?") {
+			wide[s] = policy.CompilePattern(s)
+		}
+	}
+	if len(wide) == 0 {
+		return resources
+	}
 	// A pattern that matches the text of another one covers it: what matches
 	// its "*" must be a "*".
-	covers := func(t, s string) bool { return policy.CompilePattern(t).Match(s) }
 	return slices.DeleteFunc(slices.Clone(resources), func(s string) bool {
-		return slices.ContainsFunc(resources, func(t string) bool {
-			return s != t && covers(t, s) && (t < s || !covers(s, t)) // of two that are the same one stays
-		})
+		for t, pattern := range wide {
+			if s == t || !pattern.Match(s) {
+				continue
+			}
+			other, both := wide[s]
+			if !both || !other.Match(t) || t < s { // of two that are the same one stays
+				return true
+			}
+		}
+		return false
 	})
 }
 
