@@ -127,8 +127,13 @@ func (p *program) live(c *cli.Context, o awsread.Options) (*account.Snapshot, er
 		return s, nil
 	case errors.Is(c.Context.Err(), context.Canceled):
 		return nil, &exitError{exitInterrupted, ""}
+	case errors.Is(err, context.DeadlineExceeded) && s != nil:
+		p.remark(fmt.Sprintf("reading stopped after %s (--timeout); what was not read is a gap", c.Duration("timeout")))
+		return s, nil
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &exitError{exitIncomplete, fmt.Sprintf("AWS did not answer within %s\nhint: --timeout gives it longer", c.Duration("timeout"))}
 	default:
-		return nil, &exitError{exitUsage, err.Error()}
+		return nil, unreadable(err)
 	}
 }
 
