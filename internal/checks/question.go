@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/iamcheck/iamcheck/internal/account"
+	"github.com/iamcheck/iamcheck/internal/config"
 	"github.com/iamcheck/iamcheck/internal/iamdata"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
@@ -33,15 +34,11 @@ type Question struct {
 	// of a role is its trust policy, which the picture holds.
 	ResourcePolicy *policy.Source
 
-	Context []ContextKey // what the request holds
-	Unknown []string     // keys that are not known though the picture tells them
-	Absent  []string     // keys that the request does not hold
-}
-
-// ContextKey is a condition key with its values, at least one.
-type ContextKey struct {
-	Key    string
-	Values []string
+	Context []config.ContextKey // what the request holds
+	// Unknown are keys that are not known though the picture tells them, Absent
+	// those that the request does not hold; "aws:PrincipalTag/*" means all that
+	// begin so.
+	Unknown, Absent []string
 }
 
 // Answer is the decision on a question, with what every layer says.

@@ -175,8 +175,8 @@ func verdictRow(v policy.LayerVerdict) LayerRow {
 		if v.Layer == policy.LayerRCP {
 			r.Says = SaysNothing
 		}
-		if v.Layer != policy.LayerTrust && len(v.Because) > 0 && v.Because[0].Kind == "trust" {
-			r.Why = "the role's trust policy names the principal itself, which makes this layer unnecessary"
+		if v.Layer != policy.LayerTrust && len(v.Because) > 0 && (v.Because[0].Kind == "trust" || v.Because[0].Kind == "resource") {
+			r.Why = "the resource's own policy names the principal, which makes this layer unnecessary"
 		}
 		if len(v.Because) == 0 && v.Layer == policy.LayerIdentity {
 			r.Why = "the account's root user needs no policy"

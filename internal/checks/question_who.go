@@ -212,3 +212,32 @@ func judgedByTrust(action string) bool {
 	name, ok := strings.CutPrefix(strings.ToLower(action), "sts:")
 	return ok && (strings.HasPrefix(name, "assumerole") || name == "tagsession" || name == "setsourceidentity")
 }
+
+// Names are the roles and users that must be read to answer the question, as a
+// live read takes them: a bare principal may be either.
+func (q *Question) Names() (roles, users []string) {
+	caller, err := policy.ParseCaller(q.Principal)
+	switch {
+	case err == nil && caller.Kind == policy.CallerRole:
+		roles = append(roles, q.Principal)
+	case err == nil && caller.Kind == policy.CallerUser:
+		users = append(users, q.Principal)
+	case err == nil && caller.Kind == policy.CallerSession:
+		roles = append(roles, caller.Name)
+	case err == nil && caller.Kind != policy.CallerService, strings.HasPrefix(q.Principal, "arn:"):
+	case strings.HasSuffix(q.Principal, ".amazonaws.com"), strings.HasSuffix(q.Principal, ".amazonaws.com.cn"):
+	case strings.HasPrefix(q.Principal, "user/"):
+		users = append(users, strings.TrimPrefix(q.Principal, "user/"))
+	default:
+		name := strings.TrimPrefix(q.Principal, "role/")
+		roles, users = append(roles, name), append(users, name)
+	}
+	switch bare := !strings.HasPrefix(q.Resource, "arn:"); {
+	case policy.HasWildcard(q.Resource):
+	case bare && actsOnRoles(q.Action):
+		roles = append(roles, strings.TrimPrefix(q.Resource, "role/"))
+	case isRole(q.Resource):
+		roles = append(roles, q.Resource)
+	}
+	return roles, users
+}

@@ -1,0 +1,201 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/iamcheck/iamcheck/internal/checks"
+	"github.com/iamcheck/iamcheck/internal/config"
+	"github.com/iamcheck/iamcheck/internal/policy"
+)
+
+// TestOutcome is how a test of `iamcheck can --file` ended.
+type TestOutcome string
+
+// The outcomes.
+const (
+	TestPassed  TestOutcome = "passed"
+	TestFailed  TestOutcome = "failed"
+	TestUnknown TestOutcome = "unknown" // an answer was expected, and it is not known
+)
+
+// Test is a question of a file with its answer.
+type Test struct {
+	config.Question
+	Answer *checks.Answer // nil where Err is set
+	Err    error          // why the question could not be put; the test failed
+}
+
+// Outcome compares what is with what is expected.
+func (t *Test) Outcome() TestOutcome {
+	if t.Err != nil {
+		return TestFailed
+	}
+	got := Decision(t.Answer.Decision)
+	covered := t.Coverage == "" || t.Coverage == coverageWord(t.Answer.Coverage)
+	switch {
+	case got == t.Expect && covered:
+		return TestPassed
+	case got == "unknown", got == t.Expect && t.Answer.Coverage == policy.CoverageUnknown:
+		return TestUnknown
+	default:
+		return TestFailed
+	}
+}
+
+// Got says what the answer is, in words.
+func (t *Test) Got() string {
+	if t.Err != nil {
+		return "error"
+	}
+	return Decision(t.Answer.Decision)
+}
+
+// message says in one line what differs.
+func (t *Test) message() string {
+	if t.Err != nil {
+		return t.Err.Error()
+	}
+	expected, got := t.Expect, t.Got()
+	if t.Coverage != "" {
+		expected += " (" + t.Coverage + " of it)"
+		got += " (" + coverageWord(t.Answer.Coverage) + " of it)"
+	}
+	return fmt.Sprintf("expected %s, is %s: %s", expected, got, reasonOf(t.Answer))
+}
+
+// tally counts tests by outcome.
+func tally(tests []Test) (passed, failed, unknown int) {
+	for i := range tests {
+		switch tests[i].Outcome() {
+		case TestPassed:
+			passed++
+		case TestFailed:
+			failed++
+		default:
+			unknown++
+		}
+	}
+	return passed, failed, unknown
+}
+
+// WriteTests writes a line for each test, and for those that did not pass what
+// decides.
+func WriteTests(w io.Writer, tests []Test, o Options) error {
+	p := newPage(o)
+	for i := range tests {
+		t := &tests[i]
+		word, style := "ok", color.FgGreen
+		switch t.Outcome() {
+		case TestFailed:
+			word, style = "FAIL", color.FgRed
+		case TestUnknown:
+			word, style = "?", color.FgYellow
+		}
+		p.line(p.paint(fmt.Sprintf("%-4s", word), style) + "  " + p.arn(t.place()) + "  " + p.message(t.Name))
+		if t.Outcome() != TestPassed {
+			p.text(6, p.message(t.message()))
+			if t.Answer != nil {
+				p.block(6, answerLines(t.Answer, o))
+			}
+		}
+	}
+	passed, failed, unknown := tally(tests)
+	p.gap()
+	p.line(fmt.Sprintf("%s: %d as expected, %d not, %d not known", count(len(tests), "test"), passed, failed, unknown))
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+func (t *Test) place() string { return fmt.Sprintf("%s:%d", t.Position.File, t.Position.Line) }
+
+// answerLines is the answer in words, without its first line.
+func answerLines(a *checks.Answer, o Options) []string {
+	var b bytes.Buffer
+	if err := WriteAnswer(&b, a, o); err != nil {
+		return nil // a buffer takes all
+	}
+	_, rest, _ := strings.Cut(strings.TrimRight(b.String(), "\n"), "\n")
+	return strings.Split(rest, "\n")
+}
+
+// WriteTestsJUnit writes the tests as JUnit: a failure where the answer differs,
+// an error where it is not known.
+func WriteTestsJUnit(w io.Writer, tests []Test) error {
+	j := JUnit{Name: "iamcheck can"}
+	suites := map[string]int{}
+	for i := range tests {
+		t := &tests[i]
+		file := t.Position.File
+		at, ok := suites[file]
+		if !ok {
+			at = len(j.Suites)
+			suites[file] = at
+			j.Suites = append(j.Suites, JUnitSuite{Name: file})
+		}
+		c := JUnitCase{Name: t.Name, Classname: file, File: file, Line: t.Position.Line}
+		problem := &JUnitProblem{Message: t.place() + ": " + t.message(), Type: t.Got()}
+		if t.Answer != nil {
+			problem.Text = "\n" + strings.Join(answerLines(t.Answer, Options{}), "\n") + "\n"
+		}
+		switch t.Outcome() {
+		case TestFailed:
+			c.Failure = problem
+		case TestUnknown:
+			c.Error = problem
+		}
+		j.Suites[at].Cases = append(j.Suites[at].Cases, c)
+	}
+	return j.Write(w)
+}
+
+type (
+	jsonTests struct {
+		SchemaVersion int             `json:"schema_version"`
+		Tests         []jsonTest      `json:"tests"`
+		Summary       jsonTestSummary `json:"summary"`
+	}
+
+	jsonTest struct {
+		Name     string      `json:"name"`
+		File     string      `json:"file"`
+		Line     int         `json:"line"`
+		Outcome  TestOutcome `json:"outcome"`
+		Expect   string      `json:"expect"`
+		Coverage string      `json:"coverage"`
+		Got      string      `json:"got"`
+		Error    string      `json:"error"`
+		Answer   *jsonAnswer `json:"answer"`
+	}
+
+	jsonTestSummary struct {
+		Passed  int `json:"passed"`
+		Failed  int `json:"failed"`
+		Unknown int `json:"unknown"`
+	}
+)
+
+// WriteTestsJSON writes the tests with their whole answers.
+func WriteTestsJSON(w io.Writer, tests []Test) error {
+	out := jsonTests{SchemaVersion: schemaVersion, Tests: make([]jsonTest, 0, len(tests))}
+	for i := range tests {
+		t := &tests[i]
+		one := jsonTest{
+			Name: t.Name, File: t.Position.File, Line: t.Position.Line, Outcome: t.Outcome(),
+			Expect: t.Expect, Coverage: t.Coverage, Got: t.Got(),
+		}
+		if t.Err != nil {
+			one.Error = t.Err.Error()
+		} else {
+			answer := answerJSON(t.Answer)
+			one.Answer = &answer
+		}
+		out.Tests = append(out.Tests, one)
+	}
+	out.Summary.Passed, out.Summary.Failed, out.Summary.Unknown = tally(tests)
+	return writeIndented(w, out)
+}
