@@ -41,28 +41,24 @@ func weightOf(s checks.Severity) weight {
 // rules are all checks, since all ran, sorted by id, with the index of each.
 func rules(r *checks.Report) (all []sarifRule, index map[string]int) {
 	index = map[string]int{}
-	list := checks.All()
-	for _, c := range list {
+	run := checks.All()
+	for _, c := range run {
 		index[c.ID] = 0
 	}
 	for i := range r.Findings {
 		// A finding of a check that is not in the list still has its rule.
-		if id := r.Findings[i].Check; !contains(index, id) {
+		id := r.Findings[i].Check
+		if _, known := index[id]; !known {
 			index[id] = 0
-			list = append(list, &checks.Check{ID: id, Title: id, Severity: r.Findings[i].Severity})
+			run = append(run, &checks.Check{ID: id, Title: id, Severity: r.Findings[i].Severity})
 		}
 	}
-	slices.SortFunc(list, func(a, b *checks.Check) int { return cmp.Compare(a.ID, b.ID) })
-	for i, c := range list {
+	slices.SortFunc(run, func(a, b *checks.Check) int { return cmp.Compare(a.ID, b.ID) })
+	for i, c := range run {
 		index[c.ID] = i
 		all = append(all, rule(c))
 	}
 	return all, index
-}
-
-func contains(index map[string]int, id string) bool {
-	_, ok := index[id]
-	return ok
 }
 
 func rule(c *checks.Check) sarifRule {
