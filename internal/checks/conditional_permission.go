@@ -61,7 +61,7 @@ func runConditionalPermission(p *Pass) {
 		}
 		d := doubtOf(v, p.faulty(v, v.Layer))
 		f := findings.of(d, v)
-		if f.Message != "" && v.Need != expected.Required {
+		if f.Message != "" && !f.Graded && v.Need != expected.Required {
 			continue // what is required has spoken
 		}
 		f.Graded = v.Need != expected.Required // then low: it is only recommended

@@ -31,6 +31,7 @@ type denial struct {
 
 func runDeniedPermission(p *Pass) {
 	var findings gather[denial]
+	stopped := map[denial][]string{} // the identities whose calls are denied
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
@@ -39,8 +40,10 @@ func runDeniedPermission(p *Pass) {
 				continue
 			}
 			for _, by := range l.Because {
-				f := findings.of(denial{p.faulty(v, l.Layer), by}, v)
-				f.Principal, f.Layer, f.Citation = p.faulty(v, l.Layer), l.Layer, by
+				d := denial{p.faulty(v, l.Layer), by}
+				stopped[d] = append(stopped[d], v.Principal)
+				f := findings.of(d, v)
+				f.Principal, f.Layer, f.Citation = d.principal, l.Layer, by
 				f.Message = v.Purpose
 				f.grade(v)
 			}
@@ -49,7 +52,7 @@ func runDeniedPermission(p *Pass) {
 	findings.each(func(d denial, f *Finding) {
 		f.Message = fmt.Sprintf("%s on %s is denied by %s; needed %s", list(f.Actions, 3), list(f.Resources, 2), describe(d.by), f.Message)
 		f.Quote = p.Quote(f.Principal, d.by)
-		f.Fix = &Fix{Kind: "none", Note: "an explicit Deny cannot be mended by allowing: narrow this statement, or exempt " + f.Principal + " in its condition"}
+		f.Fix = &Fix{Kind: "none", Note: "an explicit Deny cannot be mended by allowing: narrow this statement, or exempt " + list(stopped[d], 3) + " in its condition"}
 		p.Report(*f)
 	})
 }
