@@ -100,7 +100,7 @@ func (p *page) blamed(f *checks.Finding) {
 	for i, l := range lines {
 		lines[i] = p.paint(shorten(l, maxARN, "..."), color.Faint)
 	}
-	p.block(6, lines)
+	p.block(4, lines)
 }
 
 // cite names a statement the way one finds it in the console or in a file.
@@ -150,7 +150,7 @@ func (p *page) mend(f *checks.Finding) {
 	}
 	p.field(2, "to mend", text)
 	if len(f.Fix.Document) > 0 {
-		p.block(6, p.jsonLines(f.Fix.Document))
+		p.block(4, p.jsonLines(f.Fix.Document))
 	}
 }
 
