@@ -73,7 +73,10 @@ func unreadable(err error) error { return &exitError{exitUsage, err.Error()} }
 // run runs the command line and returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	app := p.app()
-	err := app.RunContext(ctx, args)
+	args, err := flagsFirst(app.Commands, args)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
 	if errors.Is(ctx.Err(), context.Canceled) {
 		p.complain("interrupted")
 		return exitInterrupted
@@ -147,6 +150,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		p.auditCommand(),
+		p.canCommand(),
 		p.snapshotCommand(),
 		p.evalCommand(),
 		p.demoCommand(),
