@@ -19,6 +19,11 @@ func (a *audit) judgeAll() {
 		a.judge(v)
 	}
 	satisfyGroups(a.verdicts)
+	for i := range a.verdicts {
+		if v := &a.verdicts[i]; v.Status == NotNeeded {
+			v.Need = expected.NotNeeded // it may have turned out so only here
+		}
+	}
 }
 
 func (a *audit) judge(v *RequirementVerdict) {
