@@ -51,7 +51,7 @@ func (p *page) answerHead(a *checks.Answer) {
 	if a.Pattern && a.Decision != policy.Allowed {
 		p.field(2, "allowed", coverageWord(a.Coverage)+" of it")
 	}
-	if a.Pattern && a.Witness != "" {
+	if a.Pattern && tellsMuch(a.Witness) {
 		p.field(2, "not allowed", "for example "+p.arn(a.Witness))
 	}
 	if a.Decision != policy.Undecided {
@@ -64,6 +64,9 @@ func (p *page) answerHead(a *checks.Answer) {
 		p.field(2, "ambiguous", p.message(s))
 	}
 }
+
+// tellsMuch: of a question about "*", a witness is any text at all.
+func tellsMuch(witness string) bool { return strings.HasPrefix(witness, "arn:") }
 
 // coverageWord says how much of a pattern is allowed for certain.
 func coverageWord(c policy.Coverage) string {
@@ -168,13 +171,15 @@ func (p *page) layer(a *checks.Answer, r *checks.LayerRow) {
 	if r.Says == checks.SaysUnknown && len(r.Conditions) > 0 {
 		says += ": turns on " + p.keys(r.Conditions)
 	}
-	if a.Pattern && r.Witness != "" && r.Says != checks.SaysAllows {
+	if a.Pattern && tellsMuch(r.Witness) && r.Says != checks.SaysAllows {
 		says += ", for example not " + p.arn(r.Witness)
 	}
 	p.field(2, rowLabel(a, r), says)
 	for _, c := range r.Because {
 		p.text(4, p.cite(c))
-		p.quoted(a.Quote(c))
+		if r.Layer == policy.LayerTrust || c.Kind != "trust" && c.Kind != "resource" { // else it stands under its own layer
+			p.quoted(a.Quote(c))
+		}
 	}
 	for _, c := range r.Unread {
 		p.text(4, "not read: "+p.cite(c))

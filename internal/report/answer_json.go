@@ -43,11 +43,13 @@ type (
 		Unread      []jsonLined `json:"unread"`
 	}
 
-	// jsonLined is a citation with its line in the policy's text.
+	// jsonLined is a citation with its line in the policy's text, and the text of
+	// the statement; Line is 0 and Text "" where a policy as a whole is meant.
 	jsonLined struct {
 		jsonCitation
 		Version string `json:"version"`
 		Line    int    `json:"line"`
+		Text    string `json:"text"`
 	}
 )
 
@@ -60,7 +62,7 @@ func answerJSON(a *checks.Answer) jsonAnswer {
 		Decision:      a.Decision.String(), Layer: a.Layer.String(),
 		Principal: a.Principal, Action: a.Question.Action, Resource: a.Resource,
 		Coverage: coverageWord(a.Coverage), Witness: a.Witness,
-		Because: lined(a.Because), Conditions: list(a.Conditions), Ambiguities: list(a.Ambiguities), Unread: lined(a.Unread),
+		Because: lined(a, a.Because), Conditions: list(a.Conditions), Ambiguities: list(a.Ambiguities), Unread: lined(a, a.Unread),
 		Layers: []jsonAnswerLayer{}, NotEvaluated: []string{}, Gaps: []jsonGap{}, Notes: list(a.Notes), Data: a.Data,
 	}
 	for i := range a.Rows {
@@ -74,7 +76,7 @@ func answerJSON(a *checks.Answer) jsonAnswer {
 		layer := jsonAnswerLayer{
 			Layer: r.Layer.String(), Level: r.Level, Says: string(r.Says), Decision: r.Decision.String(),
 			Coverage: coverageWord(r.Coverage), Witness: r.Witness,
-			Because: lined(r.Because), Conditions: list(r.Conditions), Ambiguities: list(r.Ambiguities), Unread: lined(r.Unread),
+			Because: lined(a, r.Because), Conditions: list(r.Conditions), Ambiguities: list(r.Ambiguities), Unread: lined(a, r.Unread),
 		}
 		if r.Says == checks.SaysNothing { // it has no verdict, and lets all pass
 			layer.Decision, layer.Coverage = policy.Allowed.String(), coverageWord(policy.CoverageAll)
@@ -87,10 +89,10 @@ func answerJSON(a *checks.Answer) jsonAnswer {
 	return out
 }
 
-func lined(cited []policy.Citation) []jsonLined {
+func lined(a *checks.Answer, cited []policy.Citation) []jsonLined {
 	out := make([]jsonLined, 0, len(cited))
 	for _, c := range cited {
-		out = append(out, jsonLined{jsonCitation{c.Policy, c.Kind, statementIndex(c), c.SID, c.Pointer}, c.Version, c.Line})
+		out = append(out, jsonLined{jsonCitation{c.Policy, c.Kind, statementIndex(c), c.SID, c.Pointer}, c.Version, c.Line, a.Quote(c)})
 	}
 	return out
 }
