@@ -151,6 +151,7 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		p.auditCommand(),
 		p.canCommand(),
+		p.requiredCommand(),
 		p.snapshotCommand(),
 		p.evalCommand(),
 		p.demoCommand(),

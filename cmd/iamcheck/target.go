@@ -23,22 +23,40 @@ const maxConfig = 8 << 20
 
 // target reads what is to be judged, from files and flags.
 func (p *program) target(c *cli.Context) (*config.Target, error) {
+	t, _, err := p.targetOf(c, "")
+	return t, err
+}
+
+// targetOf reads the target for a command that can do without the agent's name:
+// flags that name none have the given role. It tells whether a configuration
+// file was read.
+func (p *program) targetOf(c *cli.Context, agent string) (t *config.Target, fromFile bool, err error) {
 	teleports, err := p.teleportInputs(c)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	name, text, err := p.configFile(c)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if name == "" {
-		t, err := config.FromFlags(config.FlagOptions{
-			Role: c.String("role"), User: c.String("user"), Types: c.StringSlice("types"),
-			DBRoles: commaList(c.StringSlice("db-role")), AssumeRole: c.String("assume-role"), ExternalID: c.String("external-id"),
-			Teleports: teleports,
-		})
-		return t, asUsage(err)
+	if name != "" {
+		t, err = selected(c, name, text, teleports)
+		return t, true, err
 	}
+	o := config.FlagOptions{
+		Role: c.String("role"), User: c.String("user"), Types: c.StringSlice("types"),
+		DBRoles: commaList(c.StringSlice("db-role")), AssumeRole: c.String("assume-role"), ExternalID: c.String("external-id"),
+		Teleports: teleports,
+	}
+	if o.Role == "" && o.User == "" {
+		o.Role = agent
+	}
+	t, err = config.FromFlags(o)
+	return t, false, asUsage(err)
+}
+
+// selected reads a configuration file, and of that what the flags select.
+func selected(c *cli.Context, name string, text []byte, teleports []config.Input) (*config.Target, error) {
 	for _, flag := range []string{"db-role", "assume-role", "external-id"} {
 		if c.IsSet(flag) {
 			return nil, usage("--%s describes a database by flags, and %s was read\nhint: put it into the file, or pass --config '' to go by flags alone", flag, name)

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -42,7 +43,7 @@ func parseIAMARN(s, kind string) (ARN, error) {
 	}
 	if !knownPartition(a.Partition) {
 		return ARN{}, fmt.Errorf("unknown partition %s in %s, expected one of %s",
-			quote(a.Partition), quote(s), strings.Join(partitions(), ", "))
+			quote(a.Partition), quote(s), strings.Join(Partitions(), ", "))
 	}
 	if a.Service == "sts" && strings.HasPrefix(a.Resource, "assumed-role/") {
 		return ARN{}, fmt.Errorf("%s is the ARN of a session, expected that of the %s, arn:PARTITION:iam::ACCOUNT:%s/NAME",
@@ -105,19 +106,12 @@ func IsAccountID(s string) bool {
 	return true
 }
 
-// partitions are AWS's partitions, by the name that ARNs use.
-func partitions() []string {
+// Partitions are AWS's partitions, by the name that ARNs use.
+func Partitions() []string {
 	return []string{"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"}
 }
 
-func knownPartition(s string) bool {
-	for _, p := range partitions() {
-		if p == s {
-			return true
-		}
-	}
-	return false
-}
+func knownPartition(s string) bool { return slices.Contains(Partitions(), s) }
 
 // PartitionOf returns the partition of a region's name; "" for "".
 //

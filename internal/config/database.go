@@ -60,7 +60,7 @@ type awsField struct {
 
 func (a *AWS) fields() []awsField {
 	return []awsField{
-		{"", "region", &a.Region, checkRegion},
+		{"", "region", &a.Region, CheckRegion},
 		{"", "account_id", &a.AccountID, checkAccount},
 		{"", "assume_role_arn", &a.AssumeRoleARN, checkRoleField},
 		{"", "external_id", &a.ExternalID, checkExternalID},

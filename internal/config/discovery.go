@@ -55,7 +55,7 @@ func (r *reader) matcherRegions(m *mapping) []string {
 		if region.text == "*" {
 			return nil
 		}
-		if expected := checkRegion(region.text); expected != "" {
+		if expected := CheckRegion(region.text); expected != "" {
 			r.errs.add(region.at, "regions: found %s, %s", quote(region.text), expected)
 			continue
 		}

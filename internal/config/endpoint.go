@@ -52,7 +52,7 @@ func parseEndpoint(uri string) (endpoint, bool) {
 				region = longRegion(region)
 			}
 			e := endpoint{AWS: AWS{Region: region}}
-			if known && checkRegion(region) == "" && form(&e, labels[:n-2]) {
+			if known && CheckRegion(region) == "" && form(&e, labels[:n-2]) {
 				return e, true
 			}
 		}

@@ -21,9 +21,10 @@ func checkAccount(s string) string {
 	return "expected an AWS account ID, 12 digits"
 }
 
-// checkRegion wants a region's name by its form, so that a region that AWS
-// opens tomorrow is one too.
-func checkRegion(s string) string {
+// CheckRegion wants a region's name by its form, so that a region that AWS
+// opens tomorrow is one too. It returns what is expected instead, "" where the
+// name is well.
+func CheckRegion(s string) string {
 	parts := strings.Split(s, "-")
 	last := parts[len(parts)-1]
 	form := len(parts) >= 3 && len(parts) <= 5 && last != "" && len(last) <= 2 && strings.Trim(last, "0123456789") == ""
@@ -118,7 +119,7 @@ func regions() []string {
 // doubtRegion returns the region that s was probably meant to be, "" where s is
 // known or like none.
 func doubtRegion(s string) string {
-	if s == "" || slices.Contains(regions(), s) || checkRegion(s) != "" {
+	if s == "" || slices.Contains(regions(), s) || CheckRegion(s) != "" {
 		return ""
 	}
 	return nearest(s, regions())

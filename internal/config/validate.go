@@ -77,6 +77,8 @@ func (s *source) wrongUser(user string) string {
 		return ""
 	case strings.Contains(user, "{{"):
 		return "which only Teleport can resolve; name the logins"
+	case strings.Contains(user, "${"):
+		return "which a policy would read as a variable"
 	case strings.ContainsAny(user, "*?"):
 		return `expected a login by its name, or "*" alone for all`
 	case s.Type == Redshift && (strings.HasPrefix(user, "IAM:") || strings.HasPrefix(user, "IAMR:")):

@@ -113,29 +113,29 @@ func (a *Attachment) take(p Policy, o AttachOptions) {
 	default:
 		a.takeIdentity(p, o)
 	}
-	for _, s := range p.Statements {
-		for _, name := range s.Open {
+	for i := range p.Statements {
+		a.takeNames(&p.Statements[i])
+	}
+	a.Placeholders = sortedPlaceholders(a.Placeholders)
+}
+
+// takeNames notes the names that a statement leaves open. One that a placeholder
+// stands for is not open but to be filled in, and a role that is not named need
+// not be told that it has no name.
+func (a *Attachment) takeNames(s *PolicyStatement) {
+	places := s.Placeholders()
+	a.Placeholders = append(a.Placeholders, places...)
+	for _, name := range s.Open {
+		placed := slices.ContainsFunc(places, func(p Placeholder) bool { return p.Name == name })
+		if !placed && (name != nameUsers || a.Principal != "") {
 			a.Open = insert(a.Open, name)
 		}
 	}
-	a.Placeholders = append(a.Placeholders, p.Placeholders()...)
-	slices.SortFunc(a.Placeholders, func(x, y Placeholder) int { return strings.Compare(x.Text, y.Text) })
-	a.Placeholders = slices.Compact(a.Placeholders)
 }
 
 func (a *Attachment) takeIdentity(p Policy, o AttachOptions) {
-	if o.Inline {
-		quota, kind := RoleInlineQuota, "role"
-		if a.User() {
-			quota, kind = UserInlineQuota, "user"
-		}
-		if size := p.Size(); size > quota {
-			a.Notes = append(a.Notes, fmt.Sprintf("the statements have %d characters and inline policies of a %s at most %d, so they are managed policies", size, kind, quota))
-		} else {
-			a.Inline = true
-			a.Identity = []Document{{Policy: p, Name: "TeleportDatabaseAccess"}}
-			return
-		}
+	if o.Inline && a.embed(p) {
+		return
 	}
 	parts := p.Split(ManagedPolicyQuota)
 	for i, part := range parts {
@@ -149,6 +149,22 @@ func (a *Attachment) takeIdentity(p Policy, o AttachOptions) {
 		a.Notes = append(a.Notes, fmt.Sprintf("%d managed policies are more than the %d that IAM attaches to one identity by default: "+
 			"raise the quota, or narrow less (db_users: [\"*\"])", len(parts), attachmentsOfEntity))
 	}
+}
+
+// embed makes an inline policy of p; false where it is too long for one.
+func (a *Attachment) embed(p Policy) bool {
+	quota, kind := RoleInlineQuota, "role"
+	if a.User() {
+		quota, kind = UserInlineQuota, "user"
+	}
+	size := p.Size()
+	if size > quota {
+		a.Notes = append(a.Notes, fmt.Sprintf("the statements have %d characters and inline policies of a %s at most %d, so they are managed policies", size, kind, quota))
+		return false
+	}
+	a.Inline = true
+	a.Identity = []Document{{Policy: p, Name: "TeleportDatabaseAccess"}}
+	return true
 }
 
 // checkTrust notes a trust policy that is too long: there is one for each role,

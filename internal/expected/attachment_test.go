@@ -186,7 +186,7 @@ func TestPlaceholders(t *testing.T) {
 					t.Errorf("%s: %s", name, text)
 				}
 				for _, place := range regexp.MustCompile(`<[A-Z_]+>`).FindAllString(text, -1) {
-					if !slices.ContainsFunc(a.Placeholders, func(p expected.Placeholder) bool { return p.Text == place && expected.Tell(p.Name) != "" }) {
+					if !slices.ContainsFunc(a.Placeholders, func(p expected.Placeholder) bool { return p.Text == place && p.Tell() != "" }) {
 						t.Errorf("%s: %s is not among the placeholders %v", name, place, a.Placeholders)
 					}
 				}

@@ -12,17 +12,32 @@ func discoveryEntries() []Entry {
 		find, describing []string
 	}{
 		{config.RDS, "RDS", []string{"rds:DescribeDBClusters", "rds:DescribeDBInstances"}, nil},
-		{config.RDSProxy, "RDSProxy", []string{"rds:DescribeDBProxies"},
-			[]string{"rds:DescribeDBProxyEndpoints", "rds:ListTagsForResource"}},
+		{
+			config.RDSProxy, "RDSProxy",
+			[]string{"rds:DescribeDBProxies"},
+			[]string{"rds:DescribeDBProxyEndpoints", "rds:ListTagsForResource"},
+		},
 		{config.Redshift, "Redshift", []string{"redshift:DescribeClusters"}, nil},
-		{config.RedshiftServerless, "RedshiftServerless", []string{"redshift-serverless:ListWorkgroups"},
-			[]string{"redshift-serverless:ListEndpointAccess", "redshift-serverless:ListTagsForResource"}},
-		{config.ElastiCache, "ElastiCache", []string{"elasticache:DescribeReplicationGroups"},
-			[]string{"elasticache:DescribeCacheClusters", "elasticache:DescribeCacheSubnetGroups", "elasticache:ListTagsForResource"}},
-		{config.ElastiCacheServerless, "ElastiCacheServerless", []string{"elasticache:DescribeServerlessCaches"},
-			[]string{"ec2:DescribeSubnets", "elasticache:ListTagsForResource"}},
-		{config.MemoryDB, "MemoryDB", []string{"memorydb:DescribeClusters"},
-			[]string{"memorydb:DescribeSubnetGroups", "memorydb:ListTags"}},
+		{
+			config.RedshiftServerless, "RedshiftServerless",
+			[]string{"redshift-serverless:ListWorkgroups"},
+			[]string{"redshift-serverless:ListEndpointAccess", "redshift-serverless:ListTagsForResource"},
+		},
+		{
+			config.ElastiCache, "ElastiCache",
+			[]string{"elasticache:DescribeReplicationGroups"},
+			[]string{"elasticache:DescribeCacheClusters", "elasticache:DescribeCacheSubnetGroups", "elasticache:ListTagsForResource"},
+		},
+		{
+			config.ElastiCacheServerless, "ElastiCacheServerless",
+			[]string{"elasticache:DescribeServerlessCaches"},
+			[]string{"ec2:DescribeSubnets", "elasticache:ListTagsForResource"},
+		},
+		{
+			config.MemoryDB, "MemoryDB",
+			[]string{"memorydb:DescribeClusters"},
+			[]string{"memorydb:DescribeSubnetGroups", "memorydb:ListTags"},
+		},
 		{config.OpenSearch, "OpenSearch", []string{"es:DescribeDomains", "es:ListDomainNames"}, []string{"es:ListTags"}},
 		{config.DocDB, "DocumentDB", []string{"rds:DescribeDBClusters"}, nil},
 	}

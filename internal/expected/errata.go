@@ -23,7 +23,7 @@ type Erratum struct {
 }
 
 // Errata are the known errors, in the order of the types they concern.
-func Errata() []Erratum {
+func Errata() []Erratum { //nolint:funlen // a table
 	return []Erratum{
 		{
 			ID: "memorydb-connect-arn", Types: []config.Type{config.MemoryDB}, Requirement: "memorydb/connect",

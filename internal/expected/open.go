@@ -6,10 +6,9 @@ package expected
 func Tell(name string) string {
 	const dump = "put the output of `tctl get db` beside the configuration to narrow it"
 	return map[string]string{
-		nameRegion:  "region not known: any region; aws.region of the database, its uri or --region tells it",
-		nameAccount: "account not known: any account; aws.account_id of the database, the agent's ARN or --account tells it",
-		nameUsers: "logins not known: any login (for the types whose users are IAM roles: a role that has to be named); " +
-			"list them in db_users, or put the output of `tctl get roles` beside the configuration",
+		nameRegion:                              "region not known: any region; aws.region of the database, its uri or --region tells it",
+		nameAccount:                             "account not known: any account; aws.account_id of the database, the agent's ARN or --account tells it",
+		nameUsers:                               "logins not known: any login; list them in db_users, or put the output of `tctl get roles` beside the configuration",
 		nameDBNames:                             "names of the cluster's databases not known: any name; list them in db_names",
 		nameKMSKey:                              "key not known: an alias is configured, and policies name keys; look it up with `aws kms describe-key`",
 		"aws.rds.resource_id":                   "resource id not known: any db-* or cluster-* in the account; " + dump,

@@ -24,14 +24,28 @@ func rolePlaceholder(t config.Type) string {
 	return "<" + strings.ToUpper(strings.ReplaceAll(string(t), "-", "_")) + "_ROLE>"
 }
 
-// Placeholders are those of the policy, sorted.
-func (p Policy) Placeholders() []Placeholder {
-	var out []Placeholder
-	for _, s := range p.Statements {
-		for _, arn := range slices.Concat(s.Resources, s.Principals) {
-			out = append(out, placeholdersOf(arn)...)
-		}
+// Tell says what to put in place of the placeholder.
+func (p Placeholder) Tell() string {
+	switch p.Name {
+	case nameAccount:
+		return "the agent's account, which --account or an ARN tells"
+	case nameKMSKey:
+		return "the ID of the key behind the configured alias, which `aws kms describe-key` tells"
+	default:
+		return "the name of a role that users log in as; list the roles in db_users or --db-role, or put the output of `tctl get roles` beside the configuration"
 	}
+}
+
+// Placeholders are those of the statement, sorted.
+func (s *PolicyStatement) Placeholders() []Placeholder {
+	var out []Placeholder
+	for _, arn := range slices.Concat(s.Resources, s.Principals) {
+		out = append(out, placeholdersOf(arn)...)
+	}
+	return sortedPlaceholders(out)
+}
+
+func sortedPlaceholders(out []Placeholder) []Placeholder {
 	slices.SortFunc(out, func(a, b Placeholder) int { return strings.Compare(a.Text, b.Text) })
 	return slices.Compact(out)
 }

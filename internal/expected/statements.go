@@ -155,7 +155,9 @@ func (b *builder) trust(r Requirement, target string) {
 func (s *PolicyStatement) note(r Requirement, sid string) {
 	s.Recommended = (s.Recommended || s.SID == "") && r.Need == Recommended
 	s.SID = sid
-	s.Purpose = r.Purpose
+	if s.Purpose = r.Purpose; r.AnyOf != "" {
+		s.Purpose += " (an example: grant what users are to do)"
+	}
 	if !slices.Contains(s.Actions, r.Action) {
 		s.Actions = append(s.Actions, r.Action)
 	}

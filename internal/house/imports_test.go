@@ -28,8 +28,11 @@ var table = map[string]room{
 	"internal/expected":    {rooms: []string{"policy", "config"}},
 	"internal/checks":      {rooms: []string{"account", "expected", "iamdata", "policy", "config"}},
 	"internal/report": {
-		rooms:   []string{"checks", "policy", "expected", "config"},
-		modules: []string{"github.com/olekukonko/tablewriter", "github.com/fatih/color"},
+		rooms: []string{"checks", "policy", "expected", "config"},
+		modules: []string{
+			"github.com/olekukonko/tablewriter", "github.com/fatih/color",
+			"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", // Terraform's own escaping
+		},
 	},
 	"cmd/iamcheck": {
 		rooms: []string{
