@@ -20,8 +20,11 @@ const (
 
 // NewBudget returns the budget of one question.
 func NewBudget() *Budget {
-	return &Budget{work: budgetWork, bytes: budgetBytes}
+	b := freshBudget()
+	return &b
 }
+
+func freshBudget() Budget { return Budget{work: budgetWork, bytes: budgetBytes} }
 
 // Spent reports whether nothing is left.
 func (b *Budget) Spent() bool { return b.work <= 0 || b.bytes <= 0 }

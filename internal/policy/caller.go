@@ -82,17 +82,18 @@ func ParseCaller(s string) (Caller, error) {
 }
 
 // serviceLinked tells whether the caller is a service-linked role: its path is
-// reserved; a session ARN has no path, so the reserved name prefix must do
-// (id_roles_create-service-linked-role).
-func (c *Caller) serviceLinked() bool {
+// reserved (id_roles_create-service-linked-role). The ARN of a session has no
+// path, so that of one whose role has such a name it is not known.
+func (c *Caller) serviceLinked() Truth {
 	switch c.Kind {
 	case CallerRole:
-		return strings.HasPrefix(c.Path, "/aws-service-role/")
+		return TruthOf(strings.HasPrefix(c.Path, "/aws-service-role/"))
 	case CallerSession:
-		return strings.HasPrefix(c.Name, "AWSServiceRoleFor")
-	default:
-		return false
+		if strings.HasPrefix(c.Name, "AWSServiceRoleFor") {
+			return Unknown
+		}
 	}
+	return False
 }
 
 // inAccount tells whether the caller is an identity of an account, which the

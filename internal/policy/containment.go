@@ -84,7 +84,7 @@ func (p Pattern) cost(s string) int {
 	if p.fields {
 		return 1 + (p.to-p.from)*len(s)
 	}
-	return 1 + p.block*len(s)/4
+	return 1 + min(p.block, len(s))*len(s)/4
 }
 
 // contradict reports whether two patterns do not intersect.

@@ -38,6 +38,9 @@ type Context struct {
 	keys     map[string]keyValue // by folded key
 	prefixes []keyPrefix         // longest first, so that the most specific one speaks
 	rest     KeyState            // of every key that is not named
+	// The most values and the most text, in bytes, that any key was set to: what
+	// a comparison with one key may cost at most.
+	count, longest int
 }
 
 type keyValue struct {
@@ -120,7 +123,7 @@ func (c *Context) Clone() *Context {
 	if c == nil {
 		return NewContext(KeyUnknown)
 	}
-	d := &Context{prefixes: slices.Clone(c.prefixes), rest: c.rest}
+	d := &Context{prefixes: slices.Clone(c.prefixes), rest: c.rest, count: c.count, longest: c.longest}
 	if len(c.keys) > 0 {
 		d.keys = make(map[string]keyValue, len(c.keys))
 		for k, v := range c.keys { // values are never changed in place, so they may be shared
@@ -135,6 +138,11 @@ func (c *Context) put(key string, v keyValue) {
 		c.keys = make(map[string]keyValue)
 	}
 	c.keys[foldKey(key)] = v
+	text := 0
+	for _, s := range v.values {
+		text += len(s)
+	}
+	c.count, c.longest = max(c.count, len(v.values)), max(c.longest, text)
 }
 
 func stateWithoutValues(s KeyState) KeyState {

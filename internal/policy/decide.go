@@ -11,13 +11,17 @@ func Decide(req *Request, pol *Policies) Verdict {
 // [Evaluator.Decision] does not allocate for an ordinary request. The zero value
 // is ready. An Evaluator is for one goroutine at a time.
 type Evaluator struct {
-	req    *Request
-	pol    *Policies
-	facts  facts
-	budget *Budget
+	req   *Request
+	pol   *Policies
+	facts facts
+	// budget bounds the whole of one question; large tells that something was
+	// left undecided because of it.
+	budget Budget
+	large  bool
+	asked  Pattern // the resources of the question, where facts.pattern
 
 	clauses []clause
-	denies  []term
+	denials []denial
 	terms   []term // backing store of the clauses' terms
 }
 
@@ -26,11 +30,26 @@ type Evaluator struct {
 // a conjunction of unions. A statement of a resource-based policy that spares the
 // caller a layer (formRules) stands in that layer's clause too.
 type clause struct {
-	layer  Layer
-	level  int
-	from   int // terms[from:to]
-	to     int
-	exempt bool // the layer allows everything to this caller
+	layer    Layer
+	level    int
+	from, to int   // terms[from:to]
+	exempt   Truth // the layer allows everything to this caller
+
+	judgement
+}
+
+// denial is a Deny that may apply.
+type denial struct {
+	term
+	judgement
+}
+
+// judgement is what became of a clause or a denial, once it was judged.
+type judgement struct {
+	judged  bool
+	truth   Truth  // a clause allows all, a denial takes some
+	witness string // a resource that makes it so, for questions about patterns
+	large   bool   // the budget did not suffice
 }
 
 // term is a statement that may apply: its action, principal and conditions match
@@ -40,15 +59,23 @@ type term struct {
 	statement *Statement // nil: the source could not be read, so anything may be in it
 	layer     Layer
 	level     int
-	truth     Truth
-	ambiguity string
+	applies   Truth
+	unclear   unclear // what besides conditions and resources makes applies Unknown
 }
+
+// ambiguityTooLarge stands among the ambiguities of an answer for which the
+// Budget did not suffice.
+const ambiguityTooLarge = "the question is too large to be decided: its policies hold too much to compare"
 
 // Decision answers a request with the decision alone.
 func (e *Evaluator) Decision(req *Request, pol *Policies) Decision {
 	e.gather(req, pol)
 	return e.settle()
 }
+
+// explanationShare is the part of the budget, one nth, that is kept for what
+// explains a decision, so that an answer does not depend on whether it is.
+const explanationShare = 4
 
 // settle decides from the gathered clauses and denials: an explicit Deny
 // anywhere wins, then every clause must hold
@@ -57,9 +84,14 @@ func (e *Evaluator) settle() Decision {
 	if e.facts.always != Undecided {
 		return e.facts.always
 	}
+	if e.large {
+		return Undecided // some of what applies was not gathered
+	}
+	held := e.budget.hold(explanationShare)
+	defer e.budget.give(held)
 	denied := False
-	for i := range e.denies {
-		if denied = denied.Or(e.touches(&e.denies[i])); denied == True {
+	for i := range e.denials {
+		if denied = denied.Or(e.touches(&e.denials[i])); denied == True {
 			return ExplicitlyDenied
 		}
 	}
@@ -75,40 +107,60 @@ func (e *Evaluator) settle() Decision {
 	return Undecided
 }
 
+// symbolic tells whether the question is about all that a pattern matches. An
+// action without resource types is authorised against "*" itself.
+func (e *Evaluator) symbolic() bool { return e.facts.pattern && !e.req.WildcardOnly }
+
 // touches tells whether a Deny takes any of the resource.
-func (e *Evaluator) touches(t *term) Truth {
-	switch {
-	case t.statement == nil:
-		return Unknown
-	case e.facts.pattern && !e.req.WildcardOnly:
-		touch, _ := e.overlap(t)
-		return touch
-	default:
-		return t.truth.And(e.resourceTruth(t.statement))
+func (e *Evaluator) touches(d *denial) Truth {
+	if d.judged {
+		return d.truth
 	}
+	before := e.large
+	e.large = false
+	switch {
+	case d.statement == nil:
+		d.truth = Unknown
+	case e.symbolic():
+		d.truth, d.witness = e.overlap(&d.term)
+	default:
+		d.truth = d.applies.And(e.resourceTruth(d.statement))
+	}
+	d.judged, d.large = true, e.large
+	e.large = e.large || before
+	return d.truth
 }
 
 // covers tells whether a clause allows all of the resource.
 func (e *Evaluator) covers(c *clause) Truth {
-	if c.exempt {
-		return True
+	if c.judged {
+		return c.truth
 	}
-	if e.facts.pattern && !e.req.WildcardOnly {
-		covered, _ := e.contained(e.terms[c.from:c.to])
-		return covered
+	before := e.large
+	e.large = false
+	switch terms := e.terms[c.from:c.to]; {
+	case c.exempt == True:
+		c.truth = True
+	case e.symbolic():
+		c.truth, c.witness = e.contained(terms)
+	default:
+		c.truth = False
+		for i := 0; i < len(terms) && c.truth != True; i++ {
+			c.truth = c.truth.Or(e.allows(&terms[i]))
+		}
 	}
-	truth := False
-	for i := c.from; i < c.to && truth != True; i++ {
-		truth = truth.Or(e.terms[i].truthFor(e))
-	}
-	return truth
+	c.truth = c.truth.Or(c.exempt)
+	c.judged, c.large = true, e.large
+	e.large = e.large || before
+	return c.truth
 }
 
-func (t *term) truthFor(e *Evaluator) Truth {
+// allows tells whether an Allow takes in the one resource of the question.
+func (e *Evaluator) allows(t *term) Truth {
 	if t.statement == nil {
 		return Unknown
 	}
-	return t.truth.And(e.resourceTruth(t.statement))
+	return t.applies.And(e.resourceTruth(t.statement))
 }
 
 // resourceTruth compares a statement's resources with one resource. Trust
@@ -117,7 +169,10 @@ func (t *term) truthFor(e *Evaluator) Truth {
 // (reference_policies_elements_resource).
 func (e *Evaluator) resourceTruth(st *Statement) Truth {
 	r := &st.Resources
-	if !r.Present {
+	switch {
+	case st.doubled:
+		return Unknown
+	case !r.Present:
 		return True
 	}
 	if e.req.WildcardOnly {
@@ -125,7 +180,11 @@ func (e *Evaluator) resourceTruth(st *Statement) Truth {
 	}
 	match := False
 	for i := range r.Patterns {
-		if match = match.Or(r.Patterns[i].match(e.req.Resource, e.req.Context)); match == True {
+		p := &r.Patterns[i]
+		if !e.take(p.cost(e.req.Resource, e.req.Context)) {
+			return Unknown
+		}
+		if match = match.Or(p.match(e.req.Resource, e.req.Context)); match == True {
 			break
 		}
 	}
@@ -133,6 +192,13 @@ func (e *Evaluator) resourceTruth(st *Statement) Truth {
 		return match.Not()
 	}
 	return match
+}
+
+// take uses up some of the budget, and notes where there is not enough.
+func (e *Evaluator) take(steps, bytes int) bool {
+	ok := e.budget.take(steps, bytes)
+	e.large = e.large || !ok
+	return ok
 }
 
 // everything tells whether one of the patterns is "*".

@@ -79,6 +79,9 @@ type Statement struct {
 	Actions    Actions
 	Resources  Resources
 	Conditions []Condition // ANDed
+	// doubled: an element is there twice, or in both of its forms, so that what a
+	// Deny would deny cannot be told.
+	doubled bool
 	// Variables tells whether ${…} is substituted: only under Version 2012-10-17
 	// (reference_policies_elements_version).
 	Variables bool
@@ -90,6 +93,8 @@ type Actions struct {
 	Patterns []ActionPattern
 	Pointer  string
 	Position Position
+
+	blocks int // see cost
 }
 
 // Resources is the Resource or NotResource element.
@@ -142,6 +147,7 @@ type Condition struct {
 
 	compiled conditionTest
 	folded   string // Key, case-folded: keys are not case-sensitive
+	weight   conditionWeight
 }
 
 // ConditionValue is one value of a condition. Raw is its text: numbers and

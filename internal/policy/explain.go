@@ -8,8 +8,8 @@ import (
 // Decide answers a request, and says what made the answer in every layer.
 func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
 	e.gather(req, pol)
-	if e.facts.always != Undecided {
-		return Verdict{Decision: e.facts.always, Coverage: coverageOf(e.facts.always)}
+	if d := e.facts.always; d != Undecided {
+		return Verdict{Decision: d, Coverage: coverageOf(d), MayCover: coverageOf(d)}
 	}
 	v := Verdict{Decision: e.settle(), Layers: e.layers()}
 	v.Coverage = coverageOf(v.Decision)
@@ -22,13 +22,26 @@ func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
 	default:
 		e.explainUndecided(&v)
 	}
-	if e.facts.pattern && !req.WildcardOnly && v.Decision != Allowed {
-		v.Coverage, v.MayCover = e.coverage(under), CoverageAll
-		if v.Decision != Undecided {
-			v.MayCover = e.coverage(over)
-		}
+	if e.symbolic() && v.Decision != Allowed {
+		e.cover(&v)
 	}
 	return v
+}
+
+// cover says how much of a pattern is allowed that is not allowed wholly.
+func (e *Evaluator) cover(v *Verdict) {
+	if v.Decision != Undecided {
+		v.Coverage = e.coverage(under)
+		if v.MayCover = v.Coverage; v.Coverage != CoveragePart {
+			v.MayCover = e.coverage(over)
+		}
+		return
+	}
+	if e.large {
+		v.Coverage, v.MayCover = CoverageUnknown, CoverageUnknown
+		return
+	}
+	v.Coverage = e.coverage(under)
 }
 
 func coverageOf(d Decision) Coverage {
@@ -62,23 +75,29 @@ func (e *Evaluator) explainAllowed(v *Verdict) {
 	v.Layer = LayerTrust
 	for i := range v.Layers {
 		l := &v.Layers[i]
-		if l.Layer == LayerIdentity && slices.ContainsFunc(l.Because, func(c Citation) bool { return !ofResource(c.Kind) }) {
+		own := slices.ContainsFunc(l.Because, func(c Citation) bool { return !ofResource(c.Kind) })
+		// The root user needs no identity policy.
+		if l.Layer == LayerIdentity && (own || len(l.Because) == 0) {
 			v.Layer = LayerIdentity
 		}
 	}
+	var all citations
 	for _, own := range []bool{true, false} {
 		for i := range v.Layers {
 			if (v.Layers[i].Layer == v.Layer) == own {
-				v.Because = appendNew(v.Because, v.Layers[i].Because...)
+				all.add(v.Layers[i].Because...)
 			}
 		}
 	}
+	v.Because = all.list
 }
 
 func ofResource(kind string) bool { return kind == "trust" || kind == "resource" }
 
 // explainUndecided gathers what every undecided layer turns on.
 func (e *Evaluator) explainUndecided(v *Verdict) {
+	v.MayCover = CoverageAll
+	var because, unread citations
 	for i := range v.Layers {
 		l := &v.Layers[i]
 		if l.Decision != Undecided {
@@ -87,11 +106,16 @@ func (e *Evaluator) explainUndecided(v *Verdict) {
 		if v.Layer == LayerNone {
 			v.Layer = l.Layer
 		}
-		v.Because = appendNew(v.Because, l.Because...)
+		because.add(l.Because...)
+		unread.add(l.Unread...)
 		v.Conditions = append(v.Conditions, l.Conditions...)
 		v.Ambiguities = append(v.Ambiguities, l.Ambiguities...)
-		v.Unread = appendNew(v.Unread, l.Unread...)
 		v.Witness = cmp.Or(v.Witness, l.Witness)
+	}
+	v.Because, v.Unread = because.list, unread.list
+	if e.large {
+		v.MayCover = CoverageUnknown
+		v.Ambiguities = append(v.Ambiguities, ambiguityTooLarge)
 	}
 	v.Conditions, v.Ambiguities = sorted(v.Conditions), sorted(v.Ambiguities)
 }
@@ -101,183 +125,37 @@ func sorted(s []string) []string {
 	return slices.Compact(s)
 }
 
-func appendNew[T comparable](to []T, more ...T) []T {
+// citations are citations without duplicates, in the order in which they came.
+type citations struct {
+	list []Citation
+	seen map[Citation]struct{} // where there are many
+}
+
+// manyCitations is from how many on a map is worth it.
+const manyCitations = 32
+
+func (c *citations) add(more ...Citation) {
 	for _, x := range more {
-		if !slices.Contains(to, x) {
-			to = append(to, x)
-		}
-	}
-	return to
-}
-
-// layers asks every layer on its own. A layer that only denies (RCPs, or a
-// resource policy that need not allow) is listed where it has something to say.
-func (e *Evaluator) layers() []LayerVerdict {
-	var out []LayerVerdict
-	for i := range e.clauses {
-		c := &e.clauses[i]
-		l := LayerVerdict{Layer: c.layer, Level: c.level}
-		e.judgeClause(c, &l)
-		out = append(out, l)
-	}
-	for i := range e.denies {
-		t := &e.denies[i]
-		at := slices.IndexFunc(out, func(l LayerVerdict) bool { return l.Layer == t.layer && l.Level == t.level })
-		if touch, witness := e.touch(t); touch != False {
-			if at < 0 {
-				out = append(out, LayerVerdict{Layer: t.layer, Level: t.level, Decision: Allowed, Coverage: CoverageAll})
-				at = len(out) - 1
-			}
-			e.judgeDeny(&out[at], t, touch, witness)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b LayerVerdict) int {
-		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Level, b.Level))
-	})
-	return out
-}
-
-func (e *Evaluator) judgeClause(c *clause, l *LayerVerdict) {
-	terms := e.terms[c.from:c.to]
-	truth := e.covers(c)
-	switch truth {
-	case True:
-		l.Decision, l.Coverage = Allowed, CoverageAll
-		l.Because = e.granting(terms)
-	case False:
-		l.Decision, l.Coverage = ImplicitlyDenied, CoverageNone
-		if e.facts.pattern && !e.req.WildcardOnly {
-			_, l.Witness = e.contained(terms)
-			l.Coverage = e.layerCoverage(terms)
-			l.Because = e.granting(terms)
-		}
-	default:
-		l.Decision = Undecided
-		for i := range terms {
-			if t := &terms[i]; e.relevant(t) {
-				e.explainTerm(l, t)
-			}
-		}
-	}
-}
-
-// layerCoverage tells whether a layer certainly allows any of a pattern.
-func (e *Evaluator) layerCoverage(terms []term) Coverage {
-	var u union
-	for i := range terms {
-		u.add(e, &terms[i], under)
-	}
-	switch e.meets(&u).Result {
-	case True:
-		return CoveragePart
-	case False:
-		return CoverageNone
-	default:
-		return CoverageUnknown
-	}
-}
-
-// judgeDeny folds a Deny into its layer's verdict: certain denials displace all
-// else, possible ones make an Allowed layer undecided.
-func (e *Evaluator) judgeDeny(l *LayerVerdict, t *term, touch Truth, witness string) {
-	switch {
-	case touch == True && l.Decision == ExplicitlyDenied:
-		l.Because = appendNew(l.Because, e.cite(t))
-	case touch == True:
-		*l = LayerVerdict{Layer: l.Layer, Level: l.Level, Decision: ExplicitlyDenied, Coverage: l.Coverage, Because: []Citation{e.cite(t)}, Witness: witness}
-		if !e.facts.pattern {
-			l.Coverage, l.Witness = CoverageNone, ""
-		}
-	case l.Decision == Allowed || l.Decision == Undecided:
-		if l.Decision == Allowed {
-			*l = LayerVerdict{Layer: l.Layer, Level: l.Level, Witness: witness}
-		}
-		e.explainTerm(l, t)
-	}
-}
-
-func (e *Evaluator) touch(t *term) (Truth, string) {
-	if t.statement != nil && e.facts.pattern && !e.req.WildcardOnly {
-		return e.overlap(t)
-	}
-	return e.touches(t), ""
-}
-
-// granting cites the terms that allow: the one that allows all on its own, or
-// else all that allow some.
-func (e *Evaluator) granting(terms []term) []Citation {
-	var all []Citation
-	for i := range terms {
-		t := &terms[i]
-		if t.truth != True {
+		if c.has(x) {
 			continue
 		}
-		if e.facts.pattern && !e.req.WildcardOnly {
-			if alone, _ := e.contained(terms[i : i+1]); alone == True {
-				return []Citation{e.cite(t)}
-			}
-			if e.layerCoverage(terms[i:i+1]) != CoveragePart {
-				continue
-			}
-		} else if t.truthFor(e) != True {
-			continue
-		}
-		all = appendNew(all, e.cite(t))
-	}
-	return all
-}
-
-// relevant tells whether an uncertain term could change the answer: its
-// resources meet the question.
-func (e *Evaluator) relevant(t *term) bool {
-	if t.statement == nil {
-		return true
-	}
-	if e.facts.pattern && !e.req.WildcardOnly {
-		var u union
-		u.add(e, t, over)
-		return e.meets(&u).Result != False
-	}
-	return t.truthFor(e) == Unknown
-}
-
-// explainTerm says what an uncertain term turns on.
-func (e *Evaluator) explainTerm(l *LayerVerdict, t *term) {
-	if t.statement == nil {
-		l.Unread = appendNew(l.Unread, e.cite(t))
-		return
-	}
-	l.Because = appendNew(l.Because, e.cite(t))
-	if t.ambiguity != "" {
-		l.Ambiguities = append(l.Ambiguities, t.ambiguity)
-	}
-	for i := range t.statement.Conditions {
-		if r := t.statement.Conditions[i].Test(e.req.Context); r.Truth == Unknown {
-			l.Conditions = append(l.Conditions, r.Keys...)
-			if r.Ambiguity != "" {
-				l.Ambiguities = append(l.Ambiguities, r.Ambiguity)
-			}
+		c.list = append(c.list, x)
+		if c.seen != nil {
+			c.seen[x] = struct{}{}
 		}
 	}
-	for i := range t.statement.Resources.Patterns {
-		r := t.statement.Resources.Patterns[i].read(e.req.Context)
-		l.Conditions = append(l.Conditions, r.keys...)
-		if r.ambiguity != "" && r.hasWide {
-			l.Ambiguities = append(l.Ambiguities, r.ambiguity)
-		}
-	}
-	if t.statement.Malformed {
-		l.Ambiguities = append(l.Ambiguities, "whether AWS honours a statement that its policy grammar does not allow")
-	}
-	l.Conditions, l.Ambiguities = sorted(l.Conditions), sorted(l.Ambiguities)
 }
 
-// cite points at a term's statement, or at the policy that could not be read.
-func (e *Evaluator) cite(t *term) Citation {
-	c := Citation{Policy: t.source.Name, Kind: t.source.Kind, Version: t.source.Version, Statement: -1}
-	if t.statement != nil {
-		c.Statement, c.SID = t.statement.Index, t.statement.SID
-		c.Pointer, c.Line = t.statement.Pointer, t.statement.Start.Line
+func (c *citations) has(x Citation) bool {
+	if len(c.list) < manyCitations {
+		return slices.Contains(c.list, x)
 	}
-	return c
+	if c.seen == nil {
+		c.seen = make(map[Citation]struct{}, 2*manyCitations)
+		for _, y := range c.list {
+			c.seen[y] = struct{}{}
+		}
+	}
+	_, ok := c.seen[x]
+	return ok
 }

@@ -6,47 +6,74 @@ import "strings"
 type facts struct {
 	cross   bool // caller and resource are in different accounts
 	trust   bool // the resource's policy is a trust policy
-	tagging bool // sts:TagSession, or sts:SetSourceIdentity, which is analogous
+	tagging bool // a call that goes with sts:AssumeRole*, such as sts:TagSession
+	kms     bool // an action of KMS
 	pattern bool // the question is about many resources
 	bounded bool // the caller has a permissions boundary
+	call    stsCall
 	always  Decision
 }
 
+// stsCall is which of the calls that hand out a role's credentials is made.
+type stsCall uint8
+
+const (
+	callOther       stsCall = iota
+	callAssumeRole          // with credentials of AWS
+	callWebIdentity         // with a token of a web identity provider
+	callSAML                // with an assertion of a SAML provider
+)
+
+// factsOf allocates nothing.
 func factsOf(req *Request, pol *Policies) facts {
 	service, name, _ := strings.Cut(req.Action, ":")
-	f := facts{pattern: HasWildcard(req.Resource), bounded: len(pol.Boundary) > 0}
+	f := facts{pattern: HasWildcard(req.Resource), bounded: len(pol.Boundary) > 0, kms: strings.EqualFold(service, "kms")}
+	account := req.Principal.Account
+	for _, owner := range [...]string{resourceAccount(req), arnAccount(req.Resource)} {
+		f.cross = f.cross || account != "" && owner != "" && owner != account
+	}
 	if strings.EqualFold(service, "sts") {
-		f.tagging = strings.EqualFold(name, "TagSession") || strings.EqualFold(name, "SetSourceIdentity")
-		f.trust = f.tagging ||
-			len(name) >= len("AssumeRole") && strings.EqualFold(name[:len("AssumeRole")], "AssumeRole")
-		f.always = stsAlways(&req.Principal, name)
-	}
-	if req.otherPartition() {
-		f.always = ImplicitlyDenied
-	}
-	if owner := resourceAccount(req); req.Principal.Account != "" && owner != "" {
-		f.cross = owner != req.Principal.Account
+		f.call = stsCallOf(name)
+		f.tagging = strings.EqualFold(name, "TagSession") || strings.EqualFold(name, "SetSourceIdentity") || strings.EqualFold(name, "SetContext")
+		f.trust = f.tagging || hasPrefixFold(name, "AssumeRole")
+		f.always = f.stsAlways(&req.Principal, name)
 	}
 	return f
 }
 
-// otherPartition tells whether the resource is in another partition than the
-// caller: credentials of one are not valid in another (reference-arns).
-func (r *Request) otherPartition() bool {
-	rest, ok := strings.CutPrefix(r.Resource, "arn:")
-	partition, _, more := strings.Cut(rest, ":")
-	return ok && more && r.Principal.Partition != "" && !HasWildcard(partition) && partition != r.Principal.Partition
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// stsAlways knows the calls that no policy decides. GetCallerIdentity needs no
-// permission and cannot be denied; the root user cannot assume a role; an
-// identity provider can only use the two calls made for it (STS API reference:
-// GetCallerIdentity, AssumeRole, AssumeRoleWithWebIdentity, AssumeRoleWithSAML).
-func stsAlways(c *Caller, name string) Decision {
+func stsCallOf(name string) stsCall {
+	switch {
+	case strings.EqualFold(name, "AssumeRole"):
+		return callAssumeRole
+	case strings.EqualFold(name, "AssumeRoleWithWebIdentity"):
+		return callWebIdentity
+	case strings.EqualFold(name, "AssumeRoleWithSAML"):
+		return callSAML
+	default:
+		return callOther
+	}
+}
+
+// stsAlways knows the calls that no policy decides (STS API reference).
+// GetCallerIdentity needs no permission and cannot be denied. The root user
+// cannot assume a role. AssumeRole is called with credentials of AWS, which
+// identity providers have none of; the two calls made for those are not signed
+// with any, and each takes one kind of provider, of the role's own account.
+func (f *facts) stsAlways(c *Caller, name string) Decision {
+	provider := c.Kind == CallerIdentityProvider
+	saml := strings.Contains(c.Raw, ":saml-provider/")
 	switch {
 	case strings.EqualFold(name, "GetCallerIdentity") && c.inAccount():
 		return Allowed
-	case strings.EqualFold(name, "AssumeRole") && (c.Kind == CallerRoot || c.Kind == CallerIdentityProvider):
+	case f.call == callAssumeRole && (c.Kind == CallerRoot || provider):
+		return ImplicitlyDenied
+	case f.call == callWebIdentity && (c.inAccount() || provider && saml),
+		f.call == callSAML && (c.inAccount() || provider && !saml),
+		provider && f.cross:
 		return ImplicitlyDenied
 	default:
 		return Undecided
@@ -59,7 +86,12 @@ func resourceAccount(req *Request) string {
 	if req.ResourceAccount != "" {
 		return req.ResourceAccount
 	}
-	rest, ok := strings.CutPrefix(req.Resource, "arn:")
+	return arnAccount(req.Resource)
+}
+
+// arnAccount is the account field of an ARN; "" where it is none.
+func arnAccount(resource string) string {
+	rest, ok := strings.CutPrefix(resource, "arn:")
 	for range 3 {
 		if _, rest, ok = strings.Cut(rest, ":"); !ok {
 			return ""

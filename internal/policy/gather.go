@@ -1,14 +1,30 @@
 package policy
 
-import "strings"
+import "unsafe"
+
+// unclear says why it is not known whether a statement reaches the caller.
+type unclear struct {
+	ambiguity string // what AWS's documentation leaves open
+	key       string // a context key that would tell
+}
+
+// termSize is what a term or a denial costs in bytes while their list grows.
+const termSize = 2 * int(unsafe.Sizeof(denial{}))
 
 // gather finds the facts, the clauses and the terms of a question.
 func (e *Evaluator) gather(req *Request, pol *Policies) {
-	e.req, e.pol, e.budget = req, pol, nil
-	e.clauses, e.denies, e.terms = e.clauses[:0], e.denies[:0], e.terms[:0]
+	e.req, e.pol, e.budget, e.large, e.asked = req, pol, freshBudget(), false, Pattern{}
+	e.clauses, e.denials, e.terms = e.clauses[:0], e.denials[:0], e.terms[:0]
 	e.facts = factsOf(req, pol)
 	if e.facts.always != Undecided {
 		return
+	}
+	if len(req.Resource) > maxResource || len(req.Action) > maxAction {
+		e.large = true // no such resource or action exists
+		return
+	}
+	if e.symbolic() {
+		e.asked = RequestPattern(req.Resource)
 	}
 	e.gatherRCPs()
 	e.gatherSCPs()
@@ -18,22 +34,26 @@ func (e *Evaluator) gather(req *Request, pol *Policies) {
 	}
 }
 
+// maxAction is the length in bytes of the longest action that is looked at; the
+// names of AWS's are shorter than 100.
+const maxAction = 256
+
 // gatherRCPs takes the denials of the resource control policies of the
 // resource's account. They grant nothing and RCPFullAWSAccess is always
-// attached, so that there is nothing to allow; they do not bind service-linked
-// roles, the management account's resources, or services that do not support
-// them (orgs_manage_policies_rcps).
+// attached, so that there is nothing to allow; see rcp.go for what they do not
+// bind.
 func (e *Evaluator) gatherRCPs() {
 	owner := resourceAccount(e.req)
 	if owner == "" {
 		owner = e.req.Principal.Account
 	}
-	if e.req.Principal.serviceLinked() || owner != "" && owner == e.pol.ManagementAccount || !rcpApplies(e.req.Action) {
+	exempt := e.req.Principal.serviceLinked()
+	if exempt == True || owner != "" && owner == e.pol.ManagementAccount || !rcpApplies(e.req, e.facts.trust) {
 		return
 	}
 	for level, sources := range e.pol.RCPs {
 		for i := range sources {
-			e.deniesOf(&sources[i], LayerRCP, level)
+			e.deniesOf(&sources[i], LayerRCP, level, exempt)
 		}
 	}
 }
@@ -43,14 +63,15 @@ func (e *Evaluator) gatherRCPs() {
 // roles, or callers outside any account (orgs_manage_policies_scps).
 func (e *Evaluator) gatherSCPs() {
 	c := &e.req.Principal
-	if !c.inAccount() || c.serviceLinked() || c.Account != "" && c.Account == e.pol.ManagementAccount {
+	exempt := c.serviceLinked()
+	if !c.inAccount() || exempt == True || c.Account != "" && c.Account == e.pol.ManagementAccount {
 		return
 	}
 	for level, sources := range e.pol.SCPs {
-		e.open(LayerSCP, level)
+		e.open(LayerSCP, level, exempt)
 		for i := range sources {
 			e.allowsOf(&sources[i], LayerSCP, level)
-			e.deniesOf(&sources[i], LayerSCP, level)
+			e.deniesOf(&sources[i], LayerSCP, level, exempt)
 		}
 		e.close()
 	}
@@ -62,53 +83,47 @@ func (e *Evaluator) gatherSCPs() {
 // reference_policies_evaluation-logic_policy-eval-denyallow).
 func (e *Evaluator) gatherResource() {
 	if e.pol.Resource != nil {
-		e.deniesOf(e.pol.Resource, LayerTrust, 0)
+		e.deniesOf(e.pol.Resource, LayerTrust, 0, False)
 	}
-	key := e.pol.Resource != nil && len(e.req.Action) > 4 && strings.EqualFold(e.req.Action[:4], "kms:")
+	key := e.pol.Resource != nil && e.facts.kms
 	if !e.facts.trust && !e.facts.cross && !key && e.req.Principal.inAccount() {
 		return
 	}
-	e.open(LayerTrust, 0)
-	e.resourceTerms(func(g *grant) Truth { return g.named })
+	e.open(LayerTrust, 0, False)
+	e.resourceTerms(LayerTrust)
 	e.close()
 }
 
 // gatherCaller takes the caller's identity policies, boundary and session
 // policies: a conjunction, in which a same-account resource policy may stand in.
+// A session of a federated user has no permissions but those of its session
+// policies (id_credentials_temp_control-access_getfederationtoken).
 func (e *Evaluator) gatherCaller() {
-	spared := func(pick func(*grant) Truth) {
-		if !e.facts.cross {
-			e.resourceTerms(pick)
-		}
+	kind := e.req.Principal.Kind
+	e.layer(LayerIdentity, e.pol.Identity, TruthOf(kind == CallerRoot))
+	if len(e.pol.Boundary) > 0 {
+		e.layer(LayerBoundary, e.pol.Boundary, False)
 	}
-	e.open(LayerIdentity, 0)
-	e.clauses[len(e.clauses)-1].exempt = e.req.Principal.Kind == CallerRoot
-	for i := range e.pol.Identity {
-		e.allowsOf(&e.pol.Identity[i], LayerIdentity, 0)
-		e.deniesOf(&e.pol.Identity[i], LayerIdentity, 0)
+	if len(e.pol.Session) > 0 || kind == CallerFederatedUser {
+		e.layer(LayerSession, e.pol.Session, False)
 	}
-	spared(func(g *grant) Truth { return g.noIdentity })
-	e.close()
-	e.limit(LayerBoundary, e.pol.Boundary, func() { spared(func(g *grant) Truth { return g.noBoundary }) })
-	e.limit(LayerSession, e.pol.Session, func() { spared(func(g *grant) Truth { return g.noSession }) })
 }
 
-// limit adds the clause of a layer that only limits: no policies, no clause.
-func (e *Evaluator) limit(layer Layer, sources []Source, spared func()) {
-	if len(sources) == 0 {
-		return
-	}
-	e.open(layer, 0)
+// layer adds the clause and the denials of one of the caller's layers.
+func (e *Evaluator) layer(layer Layer, sources []Source, exempt Truth) {
+	e.open(layer, 0, exempt)
 	for i := range sources {
 		e.allowsOf(&sources[i], layer, 0)
-		e.deniesOf(&sources[i], layer, 0)
+		e.deniesOf(&sources[i], layer, 0, False)
 	}
-	spared()
+	if !e.facts.cross {
+		e.resourceTerms(layer)
+	}
 	e.close()
 }
 
-func (e *Evaluator) open(layer Layer, level int) {
-	e.clauses = append(e.clauses, clause{layer: layer, level: level, from: len(e.terms)})
+func (e *Evaluator) open(layer Layer, level int, exempt Truth) {
+	e.clauses = append(e.clauses, clause{layer: layer, level: level, from: len(e.terms), exempt: exempt})
 }
 
 func (e *Evaluator) close() {
@@ -118,7 +133,7 @@ func (e *Evaluator) close() {
 // allowsOf adds the Allow statements of a source to the open clause.
 func (e *Evaluator) allowsOf(s *Source, layer Layer, level int) {
 	if s.Document == nil {
-		e.terms = append(e.terms, term{source: s, layer: layer, level: level, truth: Unknown})
+		e.term(&term{source: s, layer: layer, level: level, applies: Unknown})
 		return
 	}
 	for i := range s.Document.Statements {
@@ -126,54 +141,48 @@ func (e *Evaluator) allowsOf(s *Source, layer Layer, level int) {
 		if st.Effect != Allow || st.Malformed {
 			continue
 		}
-		if t := e.applies(st); t.truth != False {
-			t.source, t.layer, t.level = s, layer, level
-			e.terms = append(e.terms, t)
+		if applies := e.statementApplies(st); applies != False {
+			e.term(&term{source: s, statement: st, layer: layer, level: level, applies: applies})
 		}
 	}
 }
 
 // resourceTerms adds the Allow statements of the resource's policy to the open
-// clause, as far as pick says that they reach it.
-func (e *Evaluator) resourceTerms(pick func(*grant) Truth) {
+// clause, as far as they reach its layer.
+func (e *Evaluator) resourceTerms(layer Layer) {
 	s := e.pol.Resource
 	if s == nil {
 		return
 	}
 	if s.Document == nil {
-		e.terms = append(e.terms, term{source: s, layer: LayerTrust, truth: Unknown})
+		e.term(&term{source: s, layer: LayerTrust, applies: Unknown})
 		return
 	}
 	for i := range s.Document.Statements {
 		st := &s.Document.Statements[i]
-		if st.Effect != Allow || st.Malformed || st.Principals == nil {
+		if st.Effect != Allow || st.Malformed || st.Principals == nil || !e.take(len(st.Principals.Entries), 0) {
 			continue
 		}
-		g := st.Principals.grants(&e.req.Principal, e.facts.trust, e.facts.tagging)
-		reach := pick(&g)
-		if reach == False {
+		g := st.Principals.grants(&e.req.Principal, &e.facts)
+		t := term{source: s, statement: st, layer: LayerTrust, applies: g.reaches(layer)}
+		if t.applies == False {
 			continue
 		}
-		t := e.applies(st)
-		if t.truth == False {
-			continue
+		if t.applies == Unknown {
+			t.unclear = g.unclear
 		}
-		t.source, t.layer = s, LayerTrust
-		if reach == Unknown {
-			t.truth = Unknown
-			if t.ambiguity == "" {
-				t.ambiguity = g.ambiguity
-			}
+		if t.applies = t.applies.And(e.statementApplies(st)); t.applies != False {
+			e.term(&t)
 		}
-		e.terms = append(e.terms, t)
 	}
 }
 
 // deniesOf adds the Deny statements of a source. A statement that AWS would not
-// have accepted may deny: that it does not is not known.
-func (e *Evaluator) deniesOf(s *Source, layer Layer, level int) {
+// have accepted may deny: that it does not is not known. Nor is it of a caller
+// who is perhaps exempt.
+func (e *Evaluator) deniesOf(s *Source, layer Layer, level int, exempt Truth) {
 	if s.Document == nil {
-		e.denies = append(e.denies, term{source: s, layer: layer, level: level, truth: Unknown})
+		e.denial(&term{source: s, layer: layer, level: level, applies: Unknown})
 		return
 	}
 	for i := range s.Document.Statements {
@@ -181,42 +190,67 @@ func (e *Evaluator) deniesOf(s *Source, layer Layer, level int) {
 		if st.Effect == Allow {
 			continue
 		}
-		t := e.applies(st)
-		if st.Malformed && len(st.Actions.Patterns) == 0 {
-			t.truth = Unknown
+		t := term{source: s, statement: st, layer: layer, level: level, applies: exempt.Not()}
+		if exempt == Unknown {
+			t.unclear.ambiguity = ambiguityServiceLinked
 		}
-		if st.Principals != nil {
-			t.truth = t.truth.And(st.Principals.denies(&e.req.Principal, e.facts.bounded))
+		if st.Principals != nil && e.take(len(st.Principals.Entries), 0) {
+			names, why := st.Principals.denies(&e.req.Principal, e.facts.bounded)
+			if names == Unknown {
+				t.unclear = why
+			}
+			t.applies = t.applies.And(names)
 		}
-		if t.truth == False {
-			continue
+		t.applies = t.applies.And(e.denyApplies(st))
+		if t.applies != False {
+			e.denial(&t)
 		}
-		if st.Malformed || st.Effect != Deny {
-			t.truth = Unknown
-		}
-		t.source, t.layer, t.level = s, layer, level
-		e.denies = append(e.denies, t)
 	}
 }
 
-// applies tests a statement's action and conditions.
-func (e *Evaluator) applies(st *Statement) term {
-	t := term{statement: st, truth: True}
+// denyApplies is statementApplies for a Deny, or what may be one.
+func (e *Evaluator) denyApplies(st *Statement) Truth {
+	if st.doubled || st.Malformed && len(st.Actions.Patterns) == 0 {
+		return Unknown
+	}
+	applies := e.statementApplies(st)
+	if st.Malformed || st.Effect != Deny {
+		return applies.And(Unknown)
+	}
+	return applies
+}
+
+func (e *Evaluator) term(t *term) {
+	if e.take(1, termSize) {
+		e.terms = append(e.terms, *t)
+	}
+}
+
+func (e *Evaluator) denial(t *term) {
+	if e.take(1, termSize) {
+		e.denials = append(e.denials, denial{term: *t})
+	}
+}
+
+// statementApplies tests a statement's action and conditions.
+func (e *Evaluator) statementApplies(st *Statement) Truth {
+	if !e.take(st.Actions.cost(e.req.Action), 0) {
+		return Unknown
+	}
 	if !st.Actions.Match(e.req.Action) {
-		t.truth = False
-		return t
+		return False
 	}
+	applies := True
 	for i := range st.Conditions {
-		r := st.Conditions[i].Test(e.req.Context)
-		t.truth = t.truth.And(r.Truth)
-		if t.truth == False {
-			return t
+		c := &st.Conditions[i]
+		if !e.take(c.cost(e.req.Context)) {
+			return Unknown
 		}
-		if r.Truth == Unknown && t.ambiguity == "" {
-			t.ambiguity = r.Ambiguity
+		if applies = applies.And(c.Test(e.req.Context).Truth); applies == False {
+			return False
 		}
 	}
-	return t
+	return applies
 }
 
 // Match tells whether the element takes in the action

@@ -51,6 +51,7 @@ func (p *parser) operator(st *Statement, op *member, pointer string) {
 		for _, message := range problems {
 			p.note(st, place, m.start, "%s", message)
 		}
+		c.weight = weigh(&c, st.Variables)
 		st.Conditions = append(st.Conditions, c)
 	}
 }

@@ -24,6 +24,7 @@ func (p *parser) statement(n *node, pointer string) {
 	for i := range n.members {
 		m := &n.members[i]
 		if seen.add(m.name) {
+			st.doubled = true
 			p.malformed(st, pointer+"/"+escapePointer(m.name), m.start, "element %q is written twice; expected once", shorten(m.name))
 			continue
 		}
@@ -84,6 +85,7 @@ func (p *parser) pair(st *Statement, n *node, element, not string, want presence
 		}
 		p.malformed(st, st.Pointer+"/"+element, n.memberStart(element), "%s is not allowed in %s", element, p.grammar.name)
 	case plain && negated:
+		st.doubled = true
 		p.malformed(st, st.Pointer, n.start, "the statement has both %s and %s; expected one of them", element, not)
 	case want == required && !plain && !negated:
 		p.malformed(st, st.Pointer, n.start, "the statement has neither %s nor %s; expected one of them", element, not)
@@ -176,6 +178,9 @@ func (p *parser) actions(st *Statement, m *member, pointer string) {
 		}
 		a.Patterns = append(a.Patterns, compileAction(value.text, p.lines.position(value.start)))
 	})
+	for i := range a.Patterns {
+		a.blocks += min(a.Patterns[i].pattern.block, maxAction)
+	}
 	st.Actions = a
 }
 

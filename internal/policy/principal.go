@@ -41,11 +41,16 @@ var formRules = [...]formRule{
 	formProvider:      {noIdentity: true, noBoundary: true, noSession: true},
 }
 
-// The contradictions in AWS's documentation about principals.
+// What AWS's documentation leaves open about principals, or a caller's ARN does
+// not tell.
 const (
 	ambiguityUserBoundary  = "whether a permissions boundary limits a trust policy that names the IAM user (id_roles_update-role-trust-policy says that it does, reference_policies_evaluation-logic_policy-eval-denyallow that it does not)"
 	ambiguityTagSession    = "whether a trust policy that names the caller allows sts:TagSession or sts:SetSourceIdentity without an identity-based policy (id_session-tags and id_credentials_temp_control-access_monitor ask for both)"
 	ambiguityStarIsService = `whether Principal "*" in a trust policy takes in AWS services and identity providers (reference_policies_elements_principal does not say)`
+	ambiguityCanonicalUser = "which account a canonical user id stands for"
+	ambiguityFederatedUser = "which IAM user made the federated session: its ARN holds a name of that user's choice (STS GetFederationToken)"
+	ambiguityServiceLinked = "whether the session is one of a service-linked role: its ARN does not hold the role's path"
+	keyOfSession           = "aws:userid" // holds the name of the caller's session
 )
 
 // match tells whether the entry names the caller, and in which form. A partial
@@ -65,6 +70,9 @@ func (e *PrincipalEntry) match(c *Caller) (callerForm, Truth) {
 		return formProvider, TruthOf(named && e.Value == c.Raw)
 	default:
 		// A canonical user id stands for an account that cannot be told from it.
+		if c.Kind == CallerService || c.Kind == CallerIdentityProvider {
+			return formAccount, False
+		}
 		return formAccount, Unknown
 	}
 }
@@ -73,30 +81,31 @@ func matchAWS(value string, c *Caller) (callerForm, Truth) {
 	if value == "*" {
 		return formEveryone, True
 	}
-	if isAccountID(value) {
-		return formAccount, TruthOf(c.inAccount() && c.Account == value)
-	}
-	if c.inAccount() && value == c.Raw {
-		return exactForm(c.Kind), True
-	}
-	account, resource, ok := splitPrincipalARN(value, c.Partition)
-	if !ok || account != c.Account {
+	if !c.inAccount() {
 		return formAccount, False
 	}
-	kind, name, _ := strings.Cut(resource, "/")
+	if isAccountID(value) {
+		return formAccount, TruthOf(c.Account == value)
+	}
+	if value == c.Raw {
+		return exactForm(c.Kind), True
+	}
+	p, ok := cutPrincipalARN(value, c.Partition)
+	if !ok || p.account != c.Account || HasWildcard(value) {
+		return formAccount, False
+	}
 	switch {
-	case resource == "root":
-		return formAccount, TruthOf(c.inAccount())
-	case kind == "role" && c.Kind == CallerSession:
+	case p.iam && p.resource == "root":
+		return formAccount, True
+	case p.iam && p.kind == "role" && c.Kind == CallerSession:
 		// A session's ARN has no path, the role's may: names are unique in an account.
-		return formRole, TruthOf(name[strings.LastIndexByte(name, '/')+1:] == c.Name)
-	case kind == "assumed-role" && c.Kind == CallerRole:
-		role, _, _ := strings.Cut(name, "/")
-		if role == c.Name {
+		return formRole, TruthOf(p.name[strings.LastIndexByte(p.name, '/')+1:] == c.Name)
+	case !p.iam && p.kind == "assumed-role" && c.Kind == CallerRole:
+		if role, session, _ := strings.Cut(p.name, "/"); role == c.Name && session != "" {
 			return formSession, Unknown // some session of the role, not every one
 		}
-	case kind == "user" && c.Kind == CallerFederatedUser:
-		return formUserSession, TruthOf(name[strings.LastIndexByte(name, '/')+1:] == c.Name)
+	case p.iam && p.kind == "user" && c.Kind == CallerFederatedUser && p.name != "":
+		return formUserSession, Unknown // ambiguityFederatedUser
 	}
 	return formAccount, False
 }
@@ -116,73 +125,41 @@ func exactForm(k CallerKind) callerForm {
 	}
 }
 
-// splitPrincipalARN cuts arn:P:iam::A:REST or arn:P:sts::A:REST, without
+// principalARN is an ARN of iam or sts, cut up.
+type principalARN struct {
+	iam               bool
+	account, resource string
+	kind, name        string // of resource, "role/x/y": "role" and "x/y"
+}
+
+// cutPrincipalARN cuts arn:P:iam::A:REST or arn:P:sts::A:REST, without
 // allocating, for the caller's partition: cross-partition trust is impossible.
-func splitPrincipalARN(arn, partition string) (account, resource string, ok bool) {
+func cutPrincipalARN(arn, partition string) (p principalARN, ok bool) {
 	rest, ok := strings.CutPrefix(arn, "arn:")
 	if !ok {
-		return "", "", false
+		return p, false
 	}
 	if rest, ok = strings.CutPrefix(rest, partition); !ok {
-		return "", "", false
+		return p, false
 	}
-	if after, iam := strings.CutPrefix(rest, ":iam::"); iam {
-		rest = after
-	} else if rest, ok = strings.CutPrefix(rest, ":sts::"); !ok {
-		return "", "", false
+	after, iam := strings.CutPrefix(rest, ":iam::")
+	if !iam {
+		if after, ok = strings.CutPrefix(rest, ":sts::"); !ok {
+			return p, false
+		}
 	}
-	account, resource, ok = strings.Cut(rest, ":")
-	return account, resource, ok
+	p.iam = iam
+	p.account, p.resource, ok = strings.Cut(after, ":")
+	p.kind, p.name, _ = strings.Cut(p.resource, "/")
+	return p, ok
 }
 
-// grant is how far a statement of a resource-based policy reaches: whether it
-// names the caller at all, and whether it spares it the other layers.
-type grant struct {
-	named, noIdentity, noBoundary, noSession Truth
-	ambiguity                                string
-}
-
-// grants matches the element of an Allow statement. An element that is absent
-// names everyone only where the grammar puts none (identity policies, SCPs).
-func (p *Principals) grants(c *Caller, trust, tagging bool) grant {
-	g := grant{named: False, noIdentity: False, noBoundary: False, noSession: False}
+// Names tells whether the element takes in the caller, in any form.
+func (p *Principals) Names(c *Caller) Truth {
 	if p.Not {
-		// NotPrincipal with Allow names everyone else
-		// (reference_policies_elements_notprincipal).
-		listed := p.anyListed(c)
-		g.add(formEveryone, listed.Not(), trust)
-		return g
+		return p.anyListed(c).Not()
 	}
-	for i := range p.Entries {
-		form, t := p.Entries[i].match(c)
-		if t == False {
-			continue
-		}
-		outside := c.Kind == CallerService || c.Kind == CallerIdentityProvider
-		if form == formEveryone && trust && outside {
-			t, g.ambiguity = Unknown, ambiguityStarIsService
-		}
-		g.add(form, t, trust)
-		if form == formUser && trust {
-			g.ambiguity = ambiguityUserBoundary
-		}
-	}
-	if tagging && g.noIdentity == True && c.inAccount() {
-		g.noIdentity, g.ambiguity = Unknown, ambiguityTagSession
-	}
-	return g
-}
-
-func (g *grant) add(form callerForm, t Truth, trust bool) {
-	rule := formRules[form]
-	boundary := TruthOf(rule.noBoundary)
-	if form == formUser && trust {
-		boundary = Unknown // ambiguityUserBoundary
-	}
-	g.named = g.named.Or(t)
-	g.noIdentity = g.noIdentity.Or(TruthOf(rule.noIdentity).And(t))
-	g.noBoundary = g.noBoundary.Or(boundary.And(t))
-	g.noSession = g.noSession.Or(TruthOf(rule.noSession).And(t))
+	return p.anyListed(c)
 }
 
 func (p *Principals) anyListed(c *Caller) Truth {
@@ -192,58 +169,6 @@ func (p *Principals) anyListed(c *Caller) Truth {
 		listed = listed.Or(t)
 	}
 	return listed
-}
-
-// denies matches the element of a Deny statement. NotPrincipal with Deny spares
-// a session only if the session, its role and its account are all listed, a
-// user only if user and account are, and never a principal that has a
-// permissions boundary (reference_policies_elements_notprincipal,
-// access_policies_boundaries).
-func (p *Principals) denies(c *Caller, bounded bool) Truth {
-	if !p.Not {
-		return p.anyListed(c)
-	}
-	if bounded {
-		return True
-	}
-	if !c.inAccount() {
-		return p.anyListed(c).Not()
-	}
-	var seen [formProvider + 1]Truth
-	for i := range seen {
-		seen[i] = False
-	}
-	for i := range p.Entries {
-		form, t := p.Entries[i].match(c)
-		seen[form] = seen[form].Or(t)
-	}
-	if seen[formEveryone] == True {
-		return False
-	}
-	spared := seen[formAccount]
-	switch c.Kind {
-	case CallerRole:
-		spared = spared.And(seen[formRole])
-		if spared == True && seen[formSession] != True {
-			// The session's name is not known: whether it is listed cannot be told.
-			spared = seen[formSession]
-		}
-	case CallerSession:
-		spared = spared.And(seen[formRole]).And(seen[formSession])
-	case CallerUser:
-		spared = spared.And(seen[formUser])
-	case CallerFederatedUser:
-		spared = spared.And(seen[formFederatedUser].Or(seen[formUserSession]))
-	}
-	return spared.Not()
-}
-
-// Names tells whether the element takes in the caller, in any form.
-func (p *Principals) Names(c *Caller) Truth {
-	if p.Not {
-		return p.anyListed(c).Not()
-	}
-	return p.anyListed(c)
 }
 
 // AnyAWS tells whether the element names AWS principals at all, and not only

@@ -1,14 +1,12 @@
 package policy
 
+import "slices"
+
 // Questions about patterns. The resources that a request asks for are a set R;
 // a statement's resources are a union of patterns, or the complement of one
 // (NotResource). A complement on the right of a containment is an intersection
 // on its left: R ⊆ P ∪ (Σ*∖N) ⟺ R ∩ N ⊆ P. So every question becomes a few calls
 // of [Contains] with patterns alone.
-
-// maxSplits bounds how many combinations of NotResource patterns one question is
-// split into; beyond it the answer is Unknown.
-const maxSplits = 256
 
 // side picks a reading of a statement: under gives what it certainly takes in,
 // over what it may.
@@ -19,6 +17,8 @@ const (
 	over
 )
 
+func (s side) opposite() side { return over - s }
+
 // union is a set of resources: patterns, and complements of unions of patterns.
 type union struct {
 	patterns    []Pattern
@@ -26,35 +26,42 @@ type union struct {
 	everything  bool
 }
 
-// add adds the resources that a term takes in.
+// add adds the resources that a term takes in. Where the budget does not
+// suffice, a part is left out (under), or everything put in (over).
 func (u *union) add(e *Evaluator, t *term, s side) {
-	if s == under && t.truth != True {
+	if s == under && t.applies != True {
 		return
 	}
-	if t.statement == nil || !t.statement.Resources.Present {
+	if t.statement == nil || t.statement.doubled || !t.statement.Resources.Present {
 		u.everything = true
 		return
 	}
 	r := &t.statement.Resources
+	ok := true
 	if !r.Not {
-		u.patterns = appendReadings(u.patterns, r, e.req.Context, s)
+		u.patterns, ok = e.appendReadings(u.patterns, r, s)
+		u.everything = u.everything || !ok && s == over
 		return
 	}
-	opposite := over
-	if s == over {
-		opposite = under
-	}
-	excluded := appendReadings(nil, r, e.req.Context, opposite)
-	if len(excluded) == 0 {
+	var excluded []Pattern
+	excluded, ok = e.appendReadings(nil, r, s.opposite())
+	switch {
+	case !ok && s == under:
+	case !ok || len(excluded) == 0:
 		u.everything = true
-		return
+	default:
+		u.complements = append(u.complements, excluded)
 	}
-	u.complements = append(u.complements, excluded)
 }
 
-func appendReadings(to []Pattern, r *Resources, ctx *Context, s side) []Pattern {
+// appendReadings is false where the budget does not suffice.
+func (e *Evaluator) appendReadings(to []Pattern, r *Resources, s side) ([]Pattern, bool) {
 	for i := range r.Patterns {
-		reading := r.Patterns[i].read(ctx)
+		steps, bytes := r.Patterns[i].buildCost(e.req.Context)
+		if !e.take(steps, bytes+2*patternSize) {
+			return to, false
+		}
+		reading := r.Patterns[i].read(e.req.Context)
 		switch {
 		case s == under && reading.hasNarrow:
 			to = append(to, reading.narrow)
@@ -62,75 +69,84 @@ func appendReadings(to []Pattern, r *Resources, ctx *Context, s side) []Pattern 
 			to = append(to, reading.wide)
 		}
 	}
-	return to
+	return to, true
 }
 
-// question is the requested resources as the left side of a containment.
-func (e *Evaluator) question() []Pattern {
-	if e.budget == nil {
-		e.budget = NewBudget()
-	}
-	return []Pattern{RequestPattern(e.req.Resource)}
+// ask is [Contains] on the question's budget.
+func (e *Evaluator) ask(left, right []Pattern) Containment {
+	c := Contains(left, right, &e.budget)
+	e.large = e.large || c.Result == Unknown
+	return c
 }
 
-// within tells whether the intersection of left lies in the union.
+// within tells whether the intersection of left lies in the union: whether for
+// each choice of one pattern of every complement, left and what is chosen lie in
+// the patterns. What lies there already need not be narrowed by more choices;
+// and what does not, but is in all the complements that are left, is a witness.
 func (e *Evaluator) within(left []Pattern, u *union) Containment {
 	if u.everything {
 		return Containment{Result: True}
 	}
-	answer := Containment{Result: True}
-	whole := eachChoice(u.complements, func(chosen []Pattern) bool {
-		c := Contains(append(left[:len(left):len(left)], chosen...), u.patterns, e.budget)
-		if c.Result != True {
-			answer = c
+	return e.outside(left, u.complements, u.patterns)
+}
+
+func (e *Evaluator) outside(left []Pattern, complements [][]Pattern, right []Pattern) Containment {
+	answer := e.ask(left, right)
+	if len(complements) == 0 || answer.Result == True {
+		return answer
+	}
+	if answer.Result == False && e.inEach(answer.Witness, complements) {
+		return answer
+	}
+	answer = Containment{Result: True}
+	for _, p := range complements[0] {
+		if slices.ContainsFunc(left, p.apart) {
+			continue
 		}
-		return c.Result != False
-	})
-	if !whole && answer.Result == True {
-		answer.Result = Unknown
+		c := e.outside(append(left[:len(left):len(left)], p), complements[1:], right)
+		if c.Result == False {
+			return c
+		}
+		answer.Result = answer.Result.And(c.Result)
+		if e.budget.Spent() {
+			e.large = true
+			return Containment{}
+		}
 	}
 	return answer
 }
 
-// eachChoice calls f with one pattern of each set, for every combination, until
-// f returns false. It returns false where there are too many.
-func eachChoice(sets [][]Pattern, f func([]Pattern) bool) bool {
-	total := 1
-	for _, set := range sets {
-		if total *= len(set); total > maxSplits {
-			return false
-		}
-	}
-	chosen := make([]Pattern, len(sets))
-	for n := range total {
-		for i, set := range sets {
-			chosen[i], n = set[n%len(set)], n/len(set)
-		}
-		if !f(chosen) {
-			return true
-		}
-	}
-	return true
+// inEach tells whether a resource is in every set.
+func (e *Evaluator) inEach(resource string, sets [][]Pattern) bool {
+	return !slices.ContainsFunc(sets, func(set []Pattern) bool { return !e.inOne(resource, set) })
+}
+
+// inOne is false, too, where the budget does not suffice.
+func (e *Evaluator) inOne(resource string, set []Pattern) bool {
+	return slices.ContainsFunc(set, func(p Pattern) bool {
+		return e.take(p.cost(resource), 0) && p.Match(resource)
+	})
 }
 
 // contained tells whether the terms allow all that is asked for: True where
-// those that certainly apply do, False with a witness where not even those that
-// may apply do.
+// those that certainly apply do, False where not even those that may apply do.
+// The witness is a resource that is not allowed, or not for certain.
 func (e *Evaluator) contained(terms []term) (Truth, string) {
-	left := e.question()
+	left := []Pattern{e.asked}
 	var certain, possible union
 	for i := range terms {
 		certain.add(e, &terms[i], under)
 		possible.add(e, &terms[i], over)
 	}
-	if e.within(left, &certain).Result == True {
+	inner := e.within(left, &certain)
+	if inner.Result == True {
 		return True, ""
 	}
-	answer := e.within(left, &possible)
-	if answer.Result == False {
-		return False, answer.Witness
+	outer := e.within(left, &possible)
+	if outer.Result == False {
+		return False, outer.Witness
 	}
-	return Unknown, ""
+	return Unknown, inner.Witness
 }
 
 // overlap tells whether a Deny takes any of what is asked for, with a witness.
@@ -152,20 +168,22 @@ func (e *Evaluator) overlap(t *term) (Truth, string) {
 // meets tells whether the question and a union have a resource in common; the
 // witness is one.
 func (e *Evaluator) meets(u *union) Containment {
-	left := e.question()
 	if u.everything {
-		return exists(Contains(left, nil, e.budget))
+		return exists(e.ask([]Pattern{e.asked}, nil))
 	}
 	answer := Containment{Result: False}
 	for _, p := range u.patterns {
-		c := exists(Contains([]Pattern{left[0], p}, nil, e.budget))
+		if p.apart(e.asked) {
+			continue
+		}
+		c := exists(e.ask([]Pattern{e.asked, p}, nil))
 		if c.Result == True {
 			return c
 		}
 		answer.Result = answer.Result.Or(c.Result)
 	}
 	for _, excluded := range u.complements {
-		c := exists(Contains(left, excluded, e.budget))
+		c := exists(e.ask([]Pattern{e.asked}, excluded))
 		if c.Result == True {
 			return c
 		}
@@ -178,92 +196,4 @@ func (e *Evaluator) meets(u *union) Containment {
 // a containment is a member.
 func exists(c Containment) Containment {
 	return Containment{Result: c.Result.Not(), Witness: c.Witness}
-}
-
-// coverage tells how much of what is asked for is allowed, given that not all
-// is: for certain (under) or perhaps (over). It looks for one resource that every
-// clause allows and no Deny takes: a choice of one allowed set per clause, with
-// the rest on the right.
-func (e *Evaluator) coverage(s side) Coverage {
-	opposite := over
-	if s == over {
-		opposite = under
-	}
-	var choices [][]allowed
-	for i := range e.clauses {
-		c := &e.clauses[i]
-		if c.exempt {
-			continue
-		}
-		sets := e.allowedSets(e.terms[c.from:c.to], s)
-		if len(sets) == 0 {
-			return CoverageNone
-		}
-		choices = append(choices, sets)
-	}
-	var taken union
-	for i := range e.denies {
-		taken.add(e, &e.denies[i], opposite)
-	}
-	if taken.everything {
-		return CoverageNone
-	}
-	return e.anyAllowed(choices, &taken)
-}
-
-// allowed is one way in which a statement allows: a pattern, or everything but
-// some patterns. Both nil: everything.
-type allowed struct {
-	pattern *Pattern
-	except  []Pattern
-}
-
-func (e *Evaluator) allowedSets(terms []term, s side) []allowed {
-	var u union
-	for i := range terms {
-		u.add(e, &terms[i], s)
-	}
-	if u.everything {
-		return []allowed{{}}
-	}
-	sets := make([]allowed, 0, len(u.patterns)+len(u.complements))
-	for i := range u.patterns {
-		if e.question()[0].Intersects(u.patterns[i]) {
-			sets = append(sets, allowed{pattern: &u.patterns[i]})
-		}
-	}
-	for _, excluded := range u.complements {
-		sets = append(sets, allowed{except: excluded})
-	}
-	return sets
-}
-
-func (e *Evaluator) anyAllowed(choices [][]allowed, taken *union) Coverage {
-	total := 1
-	for _, sets := range choices {
-		if total *= len(sets); total > maxSplits {
-			return CoverageUnknown
-		}
-	}
-	result := CoverageNone
-	for n := range total {
-		left, right := e.question(), append([]Pattern(nil), taken.patterns...)
-		for _, sets := range choices {
-			set := sets[n%len(sets)]
-			n /= len(sets)
-			if set.pattern != nil {
-				left = append(left, *set.pattern)
-			}
-			right = append(right, set.except...)
-		}
-		// A Deny with NotResource leaves only what all of it names.
-		outside := e.within(left, &union{patterns: right, complements: taken.complements})
-		switch outside.Result {
-		case False:
-			return CoveragePart
-		case Unknown:
-			result = CoverageUnknown
-		}
-	}
-	return result
 }
