@@ -39,6 +39,9 @@ func runBoundaryBlocks(p *Pass) {
 	}
 	findings.each(func(principal string, f *Finding) {
 		f.Message = fmt.Sprintf("the permissions boundary %s does not allow %s, which the configured databases need", f.Policy, list(f.Actions, 4))
+		if f.Witness != "" {
+			f.Message = fmt.Sprintf("the permissions boundary %s allows %s on only a part of what the configured databases need, not on %s", f.Policy, list(f.Actions, 4), f.Witness)
+		}
 		f.Fix = p.addStatement(f)
 		f.Fix.Kind = "edit-boundary"
 		p.Report(*f)

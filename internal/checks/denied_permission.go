@@ -44,7 +44,9 @@ func runDeniedPermission(p *Pass) {
 				stopped[d] = append(stopped[d], v.Principal)
 				f := findings.of(d, v)
 				f.Principal, f.Layer, f.Citation = d.principal, l.Layer, by
-				f.Message = v.Purpose
+				if f.Message == "" || v.severity() > f.Severity {
+					f.Message = v.Purpose // of what weighs most
+				}
 				f.grade(v)
 			}
 		}

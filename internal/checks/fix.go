@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
@@ -56,7 +57,7 @@ func describe(c policy.Citation) string {
 	case c.Kind == "boundary":
 		name = "the permissions boundary " + c.Policy
 	case c.Kind == "scp" || c.Kind == "rcp":
-		name = "the " + c.Kind + " " + c.Policy
+		name = "the " + c.Kind + " " + strings.TrimPrefix(c.Policy, c.Kind+" ") // an unnamed one is called "scp level 1 policy 0"
 	}
 	switch {
 	case c.SID != "":

@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/iamcheck/iamcheck/internal/config"
 	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/iamdata"
 	"github.com/iamcheck/iamcheck/internal/policy"
@@ -66,7 +68,7 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 		v.Status = Undecided
 		return
 	}
-	if partition := partitionOf(r.Resource); partition != "" && partition != caller.Partition {
+	if partition := cmp.Or(partitionOf(r.Resource), config.PartitionOf(r.Region)); partition != "" && partition != caller.Partition {
 		v.Status, v.Layer, v.OtherPartition = Missing, policy.LayerIdentity, true
 		v.Explanation = "the resource is in partition " + partition + ", where credentials of " + caller.Partition + " are not valid"
 		return
@@ -95,18 +97,22 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 // answers the worst speaks, with what the others allow taken into account.
 func decideAll(req *policy.Request, layers *policy.Policies, resources []string) *policy.Verdict {
 	var worst *policy.Verdict
+	var because []policy.Citation
 	some, maybe := false, false
 	for _, resource := range resources {
 		asked := *req
 		asked.Resource = resource
 		answer := policy.Decide(&asked, layers)
+		because = distinct(append(because, answer.Because...))
 		some = some || answer.Coverage == policy.CoverageAll || answer.Coverage == policy.CoveragePart
 		maybe = maybe || answer.MayCover == policy.CoverageAll || answer.MayCover == policy.CoveragePart
 		if worst == nil || rank(answer.Decision) > rank(worst.Decision) {
 			worst = &answer
 		}
 	}
-	if worst.Decision != policy.Allowed {
+	if worst.Decision == policy.Allowed {
+		worst.Because = because
+	} else {
 		if some && worst.Coverage == policy.CoverageNone {
 			worst.Coverage = policy.CoveragePart
 		}
@@ -269,7 +275,7 @@ func (v *RequirementVerdict) fromLayers(layers []policy.LayerVerdict) {
 			if whole.Decision != d {
 				whole = policy.Verdict{Layers: layers, Decision: d, Layer: l.Layer}
 			}
-			whole.Because = append(whole.Because, l.Because...)
+			whole.Because = distinct(append(whole.Because, l.Because...))
 			whole.Conditions = union(whole.Conditions, l.Conditions)
 			whole.Ambiguities = union(whole.Ambiguities, l.Ambiguities)
 			whole.Unread = append(whole.Unread, l.Unread...)

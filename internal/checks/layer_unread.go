@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
@@ -47,7 +48,11 @@ func runLayerUnread(p *Pass) {
 		}
 	}
 	findings.each(func(u unreadPart, f *Finding) {
-		f.Message = fmt.Sprintf("%s was not read; %s cannot be judged", u.policy, list(f.Requirements, 4))
+		verb := "was"
+		if strings.HasPrefix(u.policy, "policies of ") {
+			verb = "were"
+		}
+		f.Message = fmt.Sprintf("%s %s not read; %s cannot be judged", u.policy, verb, list(f.Requirements, 4))
 		if f.Layer == policy.LayerTrust && u.policy == trustPolicy {
 			f.Message = fmt.Sprintf("the trust policy of %s was not read; %s cannot be judged", u.principal, list(f.Requirements, 4))
 		}

@@ -29,6 +29,7 @@ type missing struct {
 	principal, requirement string
 	layer                  policy.Layer
 	severity               Severity
+	near                   nearMiss
 }
 
 func runMissingPermission(p *Pass) {
@@ -46,13 +47,17 @@ func runMissingPermission(p *Pass) {
 		if v.OtherPartition {
 			layer = policy.LayerNone
 		}
-		f := findings.of(missing{v.Principal, v.ID, layer, v.severity()}, v)
-		f.Layer = policy.LayerIdentity
+		cause := missing{v.Principal, v.ID, layer, v.severity(), nearMiss{}}
+		if layer == policy.LayerIdentity {
+			cause.near = p.nearMiss(v)
+		}
+		f := findings.of(cause, v)
+		f.Layer, f.Citation = policy.LayerIdentity, cause.near.at
 		f.Message = v.Purpose
 	}
 	findings.each(func(m missing, f *Finding) {
 		f.Severity, f.Graded = m.severity, true
-		what := fmt.Sprintf("%s on %s is not allowed", list(f.Actions, 3), list(f.Resources, 2))
+		what := fmt.Sprintf("%s on %s is not allowed", list(f.Actions, 3), list(f.Resources, 2)) + m.near.String()
 		switch f.Fix = p.addStatement(f); m.layer {
 		case policy.LayerTrust:
 			what = fmt.Sprintf("%s on %s is in another account, where no policy of this identity reaches", list(f.Actions, 3), list(f.Resources, 2))
@@ -62,6 +67,7 @@ func runMissingPermission(p *Pass) {
 			f.Fix = &Fix{Kind: "edit-configuration", Note: "run the agent for this database in the database's partition"}
 		}
 		f.Message = what + "; needed " + f.Message
+		f.Quote = p.Quote(f.Principal, f.Citation)
 		p.Report(*f)
 	})
 }

@@ -31,7 +31,7 @@ func runPartialPermission(p *Pass) {
 		if v.Status != Partial || v.Side == expected.TrustSide || !v.lacks(policy.LayerIdentity) || !p.Claim(i, policy.LayerIdentity) {
 			continue
 		}
-		f := findings.of(missing{v.Principal, v.ID, policy.LayerIdentity, v.severity()}, v)
+		f := findings.of(missing{principal: v.Principal, requirement: v.ID, layer: policy.LayerIdentity, severity: v.severity()}, v)
 		f.Message = v.Purpose
 		f.Layer = policy.LayerIdentity
 		if len(v.Because) > 0 && f.Policy == "" {
@@ -41,6 +41,7 @@ func runPartialPermission(p *Pass) {
 	findings.each(func(m missing, f *Finding) {
 		f.Severity, f.Graded = m.severity, true
 		f.Message = fmt.Sprintf("%s is allowed on a part of %s only, not on %s; needed %s", list(f.Actions, 3), list(f.Resources, 2), f.Witness, f.Message)
+		f.Quote = p.Quote(f.Principal, f.Citation)
 		f.Fix = p.addStatement(f)
 		p.Report(*f)
 	})

@@ -93,8 +93,8 @@ func (p *Pass) suggest(arn string) string {
 }
 
 // distinct keeps the first of each.
-func distinct(s []string) []string {
-	var out []string
+func distinct[T comparable](s []T) []T {
+	var out []T
 	for _, x := range s {
 		if !slices.Contains(out, x) {
 			out = append(out, x)

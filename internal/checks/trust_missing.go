@@ -38,25 +38,42 @@ func runTrustMissing(p *Pass) {
 		f := findings.of(h, v)
 		f.Principal, f.Layer = h.target, policy.LayerTrust
 		f.Citation = policy.Citation{Policy: trustPolicy, Kind: "trust", Statement: -1}
+		f.Message = p.trusts(v, f)
 		f.Fix = p.editTrust(h)
 	}
 	findings.each(func(h hopOf, f *Finding) {
-		f.Message = fmt.Sprintf("the trust policy does not let %s assume this role; %s", h.caller, p.trusts(h.target))
+		f.Message = fmt.Sprintf("the trust policy does not let %s assume this role; %s", h.caller, f.Message)
+		f.Quote = p.Quote(h.target, f.Citation)
 		p.Report(*f)
 	})
 }
 
-// trusts says whom a role does trust.
-func (p *Pass) trusts(role string) string {
-	source := p.audit.trust(role)
+// trusts says whom a role does trust. Where a statement names the caller and
+// still does not let it in, that is said of the statement, and it is to blame.
+func (p *Pass) trusts(v *RequirementVerdict, f *Finding) string {
+	source := p.audit.trust(v.Resource)
 	if source == nil || source.Document == nil {
 		return "it could not be read"
 	}
+	caller, err := policy.ParseCaller(v.Principal)
 	var named []string
 	for i := range source.Document.Statements {
 		st := &source.Document.Statements[i]
 		if st.Effect != policy.Allow || st.Principals == nil {
 			continue
+		}
+		if err == nil && !st.Malformed && st.Principals.Names(&caller) == policy.True {
+			at, why := citeStatement(source, st), ""
+			if keys := p.failing(st, v); len(keys) > 0 {
+				why = fmt.Sprintf("its condition on %s does not hold", strings.Join(keys, ", "))
+			}
+			if !st.Actions.Match(v.Action) {
+				why = "does not allow " + v.Action
+			}
+			if why != "" {
+				f.Citation = at
+				return fmt.Sprintf("%s names it, but %s", describe(at), why)
+			}
 		}
 		for _, e := range st.Principals.Entries {
 			named = append(named, e.Value)

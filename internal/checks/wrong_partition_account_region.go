@@ -91,7 +91,11 @@ func elsewhere(g grant, v *RequirementVerdict) (wrong, arns []string) {
 		for _, field := range arnFields {
 			got, want := fields[field.at], wanted[field.at]
 			if want != "*" && !policy.CompilePattern(got).Match(want) {
-				wrong = append(wrong, fmt.Sprintf("%s %q where the database's is %q", field.name, got, want))
+				of := "database"
+				if v.Hop != nil {
+					of = "role"
+				}
+				wrong = append(wrong, fmt.Sprintf("%s %q where the %s's is %q", field.name, got, of, want))
 			}
 		}
 	}
