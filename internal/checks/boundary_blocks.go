@@ -37,7 +37,7 @@ func runBoundaryBlocks(p *Pass) {
 		f.Layer = policy.LayerBoundary
 		f.Citation = policy.Citation{Policy: p.boundary(v.Principal), Kind: "boundary", Statement: -1}
 	}
-	findings.each(func(principal string, f *Finding) {
+	findings.each(func(_ string, f *Finding) {
 		f.Message = fmt.Sprintf("the permissions boundary %s does not allow %s, which the configured databases need", f.Policy, list(f.Actions, 4))
 		if f.Witness != "" {
 			f.Message = fmt.Sprintf("the permissions boundary %s allows %s on only a part of what the configured databases need, not on %s", f.Policy, list(f.Actions, 4), f.Witness)

@@ -381,11 +381,15 @@ func satisfyGroups(verdicts []RequirementVerdict) {
 		switch {
 		case v.AnyOf == "" || v.Status == Granted:
 		case granted[key(v)]:
-			*v = RequirementVerdict{Requirement: v.Requirement, Status: NotNeeded,
-				Explanation: "another action on the database's data is granted"}
+			*v = RequirementVerdict{
+				Requirement: v.Requirement, Status: NotNeeded,
+				Explanation: "another action on the database's data is granted",
+			}
 		case open[key(v)] && v.Status != Conditional && v.Status != Undecided:
-			*v = RequirementVerdict{Requirement: v.Requirement, Status: NotNeeded,
-				Explanation: "another action on the database's data may be granted"}
+			*v = RequirementVerdict{
+				Requirement: v.Requirement, Status: NotNeeded,
+				Explanation: "another action on the database's data may be granted",
+			}
 		}
 	}
 }
