@@ -8,15 +8,11 @@ import (
 // maxDateLength bounds what is read as a date.
 const maxDateLength = 64
 
-// date is a text read as a date: in one reading, or in two where it may be a
-// year or seconds.
+// date is a text read as a date. Its period is empty where form is formInvalid.
 type date struct {
-	readings [2]period
-	count    int
-	form     form
+	period
+	form form
 }
-
-func (d *date) all() []period { return d.readings[:d.count] }
 
 // period is what a date says: from the first instant to before the last. An
 // instant is a period of a nanosecond.
@@ -29,7 +25,8 @@ func instantPeriod(t time.Time) period { return period{t, t.Add(1)} }
 //	2026  2026-01  2026-01-02  2026-01-02T15:04Z  2026-01-02T15:04:05+02:00
 //	2026-01-02T15:04:05.6789Z  1767366245
 //
-// which AWS documents, and with formSilent: other separators and letter case, a
+// which AWS documents; four digits are a year, the form that its page names
+// first. It reads with formSilent: other separators and letter case, a
 // time without zone or with a zone without colon, the basic form
 // 20260102T150405Z, hour 24, second 60, more than nine decimals, negative and
 // fractional seconds since 1970, and blanks around it all.
@@ -38,18 +35,14 @@ func parseDate(s string) date {
 	if len(text) > maxDateLength {
 		return date{}
 	}
-	d := date{}
-	if year, ok := parseCalendar(text); ok {
-		d = date{readings: [2]period{year}, count: 1, form: f}
-	} else if p, g := parseDateTime(text); g != formInvalid {
-		d = date{readings: [2]period{p}, count: 1, form: min(f, g)}
+	if p, ok := parseCalendar(text); ok {
+		return date{p, f}
 	}
-	if p, g := parseEpoch(text); g != formInvalid {
-		d.readings[d.count] = p
-		d.count++
-		d.form = min(f, g)
+	if p, g := parseDateTime(text); g != formInvalid {
+		return date{p, min(f, g)}
 	}
-	return d
+	p, g := parseEpoch(text)
+	return date{p, min(f, g)}
 }
 
 // parseCalendar reads a year, a month or a day, which begin and end at midnight

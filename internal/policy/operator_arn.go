@@ -28,11 +28,12 @@ type arnPattern struct {
 	fields   [arnResource + 1]Pattern // those that are missing hold *
 	complete bool                     // all six were there
 	whole    Pattern                  // the text as a plain pattern
+	all      bool                     // "*" alone, which matches every ARN
 }
 
 func compileARNPattern(s string) arnPattern {
 	fields, n := arnFields(s)
-	p := arnPattern{complete: n == len(fields), whole: CompilePattern(s)}
+	p := arnPattern{complete: n == len(fields), whole: CompilePattern(s), all: s == "*"}
 	for i := range fields {
 		if i >= n {
 			fields[i] = "*"
@@ -50,7 +51,7 @@ func (p *arnPattern) match(value string) ConditionResult {
 	for i := 0; same && i < n; i++ {
 		same = p.fields[i].Match(fields[i])
 	}
-	if p.complete && n == len(fields) {
+	if n == len(fields) && (p.complete || p.all && fields[0] == "arn") {
 		return decided(same)
 	}
 	if same || p.whole.Match(value) {

@@ -3,7 +3,6 @@ package policy
 const (
 	ambiguityDateForm   = "how AWS reads a date and time that is not in one of the W3C's forms"
 	ambiguityDatePeriod = "whether a date without time means its first instant or the whole period"
-	ambiguityDateYear   = "whether four digits are a year or seconds since 1970"
 )
 
 // dateTest is a value of a date operator: one of the W3C's forms of ISO 8601,
@@ -25,22 +24,9 @@ func (t *dateTest) match(value string, _ *Context) ConditionResult {
 	if request.form == formInvalid || t.date.form == formInvalid {
 		return compareForms(request.form, t.date.form, false, t.negated, ambiguityDateForm)
 	}
-	result := t.compare(&request, request.readings[0], t.date.readings[0])
-	for i, r := range request.all() {
-		for j, p := range t.date.all() {
-			if i+j > 0 {
-				result = result.either(t.compare(&request, r, p), ambiguityDateYear)
-			}
-		}
-	}
-	return result
-}
-
-// compare compares one reading of the request's date with one of the policy's,
-// as instants and as periods.
-func (t *dateTest) compare(request *date, r, p period) ConditionResult {
-	instant := t.comparison.holds(r.from.Compare(p.from))
-	whole := t.comparison.holdsPeriod(r, p)
+	// Both are compared as instants and as periods.
+	instant := t.comparison.holds(request.from.Compare(t.date.from))
+	whole := t.comparison.holdsPeriod(request.period, t.date.period)
 	return compareForms(t.date.form, request.form, instant, t.negated, ambiguityDateForm).
 		either(compareForms(t.date.form, request.form, whole, t.negated, ambiguityDateForm), ambiguityDatePeriod)
 }

@@ -35,8 +35,8 @@ func TestDateOperators(t *testing.T) {
 		{name: "a month in the request, less", operator: "DateLessThan", values: []string{"2026-01-15"}, context: team("2026-01"), ambiguity: ambiguityDatePeriod},
 		{name: "a month in the request, greater or equal", operator: "DateGreaterThanEquals", values: []string{"2026-01-15"}, context: team("2026-01"), ambiguity: ambiguityDatePeriod},
 		{name: "a month in the request, equal", page: pageOperators, operator: "DateEquals", values: []string{"2026-01"}, context: team("2026-01"), want: True},
-		{name: "after a year or 2025 seconds", page: pageOperators, operator: "DateGreaterThan", values: []string{"2025"}, context: team(noon), want: True},
-		{name: "before a year, after 2027 seconds", operator: "DateLessThan", values: []string{"2027"}, context: team(noon), ambiguity: ambiguityDateYear},
+		{name: "after a year", page: pageOperators, operator: "DateGreaterThan", values: []string{"2025"}, context: team(noon), want: True},
+		{name: "four digits are a year, not seconds", page: pageOperators, operator: "DateLessThan", values: []string{"2027"}, context: team(noon), want: True},
 		{name: "no zone", operator: "DateLessThan", values: []string{"2026-01-02T00:00:00"}, context: team(noon), ambiguity: ambiguityDateForm},
 		{name: "no zone, far off", page: pageOperators, operator: "DateLessThan", values: []string{"2025-01-02T00:00:00"}, context: team(noon), want: False},
 		{name: "basic form", operator: "DateLessThan", values: []string{"20260102T000000Z"}, context: team(noon), ambiguity: ambiguityDateForm},
@@ -50,36 +50,35 @@ func TestParseDate(t *testing.T) {
 	for _, c := range []struct {
 		text     string
 		form     form
-		readings int
-		from, to string // of the first reading, RFC 3339
+		from, to string // RFC 3339
 	}{
-		{"2026-02", formDocumented, 1, "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"},
-		{"2024-02-29", formDocumented, 1, "2024-02-29T00:00:00Z", "2024-03-01T00:00:00Z"},
-		{"1997-07-16T19:20+01:00", formDocumented, 1, "1997-07-16T18:20:00Z", "1997-07-16T18:20:00.000000001Z"},
-		{"1997-07-16T19:20:30-01:30", formDocumented, 1, "1997-07-16T20:50:30Z", "1997-07-16T20:50:30.000000001Z"},
-		{"1997-07-16T19:20:30.45Z", formDocumented, 1, "1997-07-16T19:20:30.45Z", "1997-07-16T19:20:30.450000001Z"},
-		{"0", formDocumented, 1, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000000001Z"},
-		{"20260102", formDocumented, 1, "1970-08-23T11:48:22Z", "1970-08-23T11:48:22.000000001Z"},
-		{"2026", formDocumented, 2, "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
-		{"-1", formSilent, 1, "1969-12-31T23:59:59Z", "1969-12-31T23:59:59.000000001Z"},
-		{"-0.5", formSilent, 1, "1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.500000001Z"},
-		{"1.5", formSilent, 1, "1970-01-01T00:00:01.5Z", "1970-01-01T00:00:01.500000001Z"},
-		{"2026-01-02t03:04:05z", formSilent, 1, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z"},
-		{"2026-01-02 03:04:05Z", formSilent, 1, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z"},
-		{"20260102T030405Z", formSilent, 1, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z"},
-		{"2026-01-02T03:04:05+0200", formSilent, 1, "2026-01-02T01:04:05Z", "2026-01-02T01:04:05.000000001Z"},
-		{"2026-01-02T03:04:05+02", formSilent, 1, "2026-01-02T01:04:05Z", "2026-01-02T01:04:05.000000001Z"},
-		{"2026-01-02T24:00:00Z", formSilent, 1, "2026-01-03T00:00:00Z", "2026-01-03T00:00:00.000000001Z"},
-		{"2016-12-31T23:59:60Z", formSilent, 1, "2017-01-01T00:00:00Z", "2017-01-01T00:00:00.000000001Z"},
-		{" 2026-01-02 ", formSilent, 1, "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"},
-		{"2026-01-02T03:04:05.1234567899Z", formSilent, 1, "2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.12345679Z"},
+		{"2026-02", formDocumented, "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"},
+		{"2024-02-29", formDocumented, "2024-02-29T00:00:00Z", "2024-03-01T00:00:00Z"},
+		{"1997-07-16T19:20+01:00", formDocumented, "1997-07-16T18:20:00Z", "1997-07-16T18:20:00.000000001Z"},
+		{"1997-07-16T19:20:30-01:30", formDocumented, "1997-07-16T20:50:30Z", "1997-07-16T20:50:30.000000001Z"},
+		{"1997-07-16T19:20:30.45Z", formDocumented, "1997-07-16T19:20:30.45Z", "1997-07-16T19:20:30.450000001Z"},
+		{"0", formDocumented, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000000001Z"},
+		{"20260102", formDocumented, "1970-08-23T11:48:22Z", "1970-08-23T11:48:22.000000001Z"},
+		{"2026", formDocumented, "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
+		{"-1", formSilent, "1969-12-31T23:59:59Z", "1969-12-31T23:59:59.000000001Z"},
+		{"-0.5", formSilent, "1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.500000001Z"},
+		{"1.5", formSilent, "1970-01-01T00:00:01.5Z", "1970-01-01T00:00:01.500000001Z"},
+		{"2026-01-02t03:04:05z", formSilent, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z"},
+		{"2026-01-02 03:04:05Z", formSilent, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z"},
+		{"20260102T030405Z", formSilent, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z"},
+		{"2026-01-02T03:04:05+0200", formSilent, "2026-01-02T01:04:05Z", "2026-01-02T01:04:05.000000001Z"},
+		{"2026-01-02T03:04:05+02", formSilent, "2026-01-02T01:04:05Z", "2026-01-02T01:04:05.000000001Z"},
+		{"2026-01-02T24:00:00Z", formSilent, "2026-01-03T00:00:00Z", "2026-01-03T00:00:00.000000001Z"},
+		{"2016-12-31T23:59:60Z", formSilent, "2017-01-01T00:00:00Z", "2017-01-01T00:00:00.000000001Z"},
+		{" 2026-01-02 ", formSilent, "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"},
+		{"2026-01-02T03:04:05.1234567899Z", formSilent, "2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.12345679Z"},
 	} {
 		d := parseDate(c.text)
-		if d.form != c.form || d.count != c.readings {
-			t.Errorf("parseDate(%q) has form %d and %d readings, want %d and %d", c.text, d.form, d.count, c.form, c.readings)
+		if d.form != c.form {
+			t.Errorf("parseDate(%q) has form %d, want %d", c.text, d.form, c.form)
 			continue
 		}
-		p := d.readings[0]
+		p := d.period
 		if from, to := p.from.Format(time.RFC3339Nano), p.to.Format(time.RFC3339Nano); from != c.from || to != c.to {
 			t.Errorf("parseDate(%q) is %s to %s, want %s to %s", c.text, from, to, c.from, c.to)
 		}
@@ -91,7 +90,7 @@ func TestParseDate(t *testing.T) {
 		"1234567890123456789", "٢٠٢٦", strings.Repeat("1", maxDateLength+1),
 	} {
 		if d := parseDate(text); d.form != formInvalid {
-			t.Errorf("parseDate(%q) is %v, want invalid", text, d.readings[0])
+			t.Errorf("parseDate(%q) is %v, want invalid", text, d.period)
 		}
 	}
 }
@@ -108,21 +107,16 @@ func FuzzDate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
 		x, y := parseDate(a), parseDate(b)
-		if (x.form == formInvalid) != (x.count == 0) {
-			t.Fatalf("parseDate(%q) has form %d and %d readings", a, x.form, x.count)
-		}
-		for _, p := range x.all() {
-			if !p.from.Before(p.to) {
-				t.Errorf("parseDate(%q) is the empty period %v", a, p)
-			}
+		if empty := !x.from.Before(x.to); empty != (x.form == formInvalid) {
+			t.Fatalf("parseDate(%q) has form %d and the period %v", a, x.form, x.period)
 		}
 		if want, err := time.Parse(time.RFC3339Nano, a); err == nil && w3cForm.MatchString(a) && len(a) <= maxDateLength {
-			if p := x.readings[0]; x.form == formInvalid || p.from.Sub(want).Abs() > time.Nanosecond {
+			if p := x.period; x.form == formInvalid || p.from.Sub(want).Abs() > time.Nanosecond {
 				t.Errorf("parseDate(%q) is %v, want %v", a, p, want)
 			}
 		}
 		if n, err := strconv.ParseUint(a, 10, 32); err == nil && len(a) != 4 && len(a) <= 18 {
-			if p := x.readings[0]; x.count != 1 || p.from.Unix() != int64(n) {
+			if p := x.period; p.from.Unix() != int64(n) {
 				t.Errorf("parseDate(%q) is %v, want seconds", a, p)
 			}
 		}
