@@ -24,7 +24,7 @@ import (
 // fixturesDir holds a folder per case (testdata/fixtures/README.md).
 const fixturesDir = "../../testdata/fixtures"
 
-var updateFixtures = flag.Bool("update", false, "rewrite want.json of the fixtures; what must come out stands in must, and is never rewritten")
+var updateFixtures = flag.Bool("update-fixtures", false, "rewrite want.json of the fixtures; what must come out stands in must, and is never rewritten")
 
 // TestFixtures audits every case of the corpus: the exit code and the verdicts
 // are those that must says, the report is want.json, nothing fails silently, and
