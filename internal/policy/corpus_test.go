@@ -5,12 +5,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -18,32 +16,16 @@ import (
 // shrinks, or is not found, is a failure.
 const corpusMinimum = 400
 
-// corpusCase is one line of a corpus: a request, the policies that apply to it
-// and the decision that AWS documents. Fields that are absent are empty.
+// corpusCase is one line of a corpus: a case, what it is about and the decision
+// that AWS documents.
 type corpusCase struct {
-	ID               string              `json:"id"`
-	Source           string              `json:"source"` // page that documents the rule
-	Note             string              `json:"note"`
-	Request          corpusRequest       `json:"request"`
-	IdentityPolicies []json.RawMessage   `json:"identityPolicies"`
-	Boundary         json.RawMessage     `json:"boundary"`
-	SessionPolicies  []json.RawMessage   `json:"sessionPolicies"`
-	SCPs             [][]json.RawMessage `json:"scps"`
-	RCPs             [][]json.RawMessage `json:"rcps"`
-	ResourcePolicy   json.RawMessage     `json:"resourcePolicy"`
-	Expected         struct {
+	Case
+	Source   string `json:"source"` // page that documents the rule
+	Note     string `json:"note"`
+	Expected struct {
 		Decision string `json:"decision"` // "" (null): AWS contradicts itself, not scored
 	} `json:"expected"`
-}
-
-type corpusRequest struct {
-	Principal       string                     `json:"principal"`
-	Action          string                     `json:"action"`
-	Resource        string                     `json:"resource"`
-	ResourceAccount string                     `json:"resourceAccount"`
-	Context         map[string]json.RawMessage `json:"context"`
-	UnknownContext  []string                   `json:"unknownContext"`
-	WildcardOnly    bool                       `json:"wildcardOnlyAction"`
+	name string // the id
 }
 
 func TestCorpus(t *testing.T) {
@@ -60,11 +42,11 @@ func TestCorpus(t *testing.T) {
 	}
 	var seen duplicates
 	for _, c := range all {
-		if seen.add(c.ID) {
-			t.Errorf("case %q is there twice", c.ID)
+		if seen.add(c.name) {
+			t.Errorf("case %q is there twice", c.name)
 		}
 		if c.Source == "" || c.Note == "" || c.Expected.Decision == "" {
-			t.Errorf("case %q lacks a source, a note or a decision", c.ID)
+			t.Errorf("case %q lacks a source, a note or a decision", c.name)
 		}
 	}
 	runCorpus(t, all)
@@ -126,7 +108,7 @@ func loadCorpus(t *testing.T, path string) []corpusCase {
 			t.Fatalf("%s:%d: got more than one value on a line", path, n)
 		}
 		known := []string{"", "Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"}
-		if c.ID == "" || !slices.Contains(known, c.Expected.Decision) {
+		if json.Unmarshal(c.ID, &c.name) != nil || c.name == "" || !slices.Contains(known, c.Expected.Decision) {
 			t.Fatalf("%s:%d: got id %q and decision %q", path, n, c.ID, c.Expected.Decision)
 		}
 		cases = append(cases, c)
@@ -142,7 +124,7 @@ func loadCorpus(t *testing.T, path string) []corpusCase {
 func runCorpus(t *testing.T, cases []corpusCase) {
 	var falseAllows, falseDenies, others int
 	for _, c := range cases {
-		t.Run(c.ID, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			req, pol := c.build(t, nil)
 			got := Decide(req, pol)
 			checkConsistent(t, &c, req, pol, got)
@@ -171,90 +153,15 @@ func runCorpus(t *testing.T, cases []corpusCase) {
 // are parsed, printed with it and parsed again.
 func (c *corpusCase) build(t *testing.T, printer func(*Document) []byte) (*Request, *Policies) {
 	t.Helper()
-	b := &corpusBuilder{t: t, printer: printer}
-	pol := &Policies{
-		Identity: b.sources(KindIdentity, "inline", c.IdentityPolicies),
-		Boundary: b.sources(KindBoundary, "boundary", present(c.Boundary)),
-		Session:  b.sources(KindSession, "session", c.SessionPolicies),
-		SCPs:     b.levels(KindSCP, "scp", c.SCPs),
-		RCPs:     b.levels(KindRCP, "rcp", c.RCPs),
-	}
-	kind, name := KindResource, "resource"
-	if isTrustAction(c.Request.Action) {
-		kind, name = KindTrust, "trust"
-	}
-	if s := b.sources(kind, name, present(c.ResourcePolicy)); len(s) > 0 {
-		pol.Resource = &s[0]
-	}
-	return c.Request.build(t), pol
-}
-
-func (r *corpusRequest) build(t *testing.T) *Request {
-	t.Helper()
-	caller, err := ParseCaller(r.Principal)
+	req, pol, err := c.Question(func(kind Kind, text []byte) (*Document, error) {
+		d, err := Parse(kind, text)
+		if err == nil && printer != nil {
+			return Parse(kind, printer(d))
+		}
+		return d, err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := NewContext(KeyAbsent)
-	for key, raw := range r.Context {
-		var one string
-		var many []string
-		switch {
-		case json.Unmarshal(raw, &one) == nil:
-			ctx.Set(key, one)
-		case json.Unmarshal(raw, &many) == nil:
-			ctx.SetMulti(key, many)
-		default:
-			t.Fatalf("context key %q is %s; want a string or an array of strings", key, raw)
-		}
-	}
-	for _, key := range r.UnknownContext {
-		ctx.SetState(key, KeyUnknown)
-	}
-	return &Request{
-		Principal: caller, Action: r.Action, Resource: r.Resource, ResourceAccount: r.ResourceAccount,
-		Context: ctx, WildcardOnly: r.WildcardOnly,
-	}
-}
-
-// isTrustAction tells the actions for which the resource's policy is the trust
-// policy of a role.
-func isTrustAction(action string) bool {
-	a := strings.ToLower(action)
-	return strings.HasPrefix(a, "sts:assumerole") || a == "sts:tagsession" || a == "sts:setsourceidentity"
-}
-
-// present is the document as a list of one, or of none where it is null.
-func present(raw json.RawMessage) []json.RawMessage {
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil
-	}
-	return []json.RawMessage{raw}
-}
-
-type corpusBuilder struct {
-	t       *testing.T
-	printer func(*Document) []byte
-}
-
-func (b *corpusBuilder) sources(kind Kind, name string, raws []json.RawMessage) []Source {
-	b.t.Helper()
-	var out []Source
-	for i, raw := range raws {
-		d := mustParse(b.t, kind, raw)
-		if b.printer != nil {
-			d = mustParse(b.t, kind, b.printer(d))
-		}
-		out = append(out, Source{Name: fmt.Sprintf("%s %d", name, i), Kind: name, Document: d})
-	}
-	return out
-}
-
-func (b *corpusBuilder) levels(kind Kind, name string, raws [][]json.RawMessage) [][]Source {
-	b.t.Helper()
-	var out [][]Source
-	for _, level := range raws {
-		out = append(out, b.sources(kind, name, level))
-	}
-	return out
+	return req, pol
 }
