@@ -20,6 +20,27 @@ func All() []*Check {
 		// There, and cannot work.
 		resourceNeverMatches(),
 		wrongPartitionAccountRegion(),
+		unknownAction(),
+		actionNeedsStar(),
+		unsupportedConditionKey(),
+		inertVariable(),
+		neverTrueCondition(),
+		// Trust that is too open.
+		trustPublic(),
+		trustCrossAccountNoExternalID(),
+		trustAccountRoot(),
+		trustExtraPrincipal(),
+		trustNotPrincipal(),
+		trustWildcardPrincipal(),
+		trustOIDCUnscoped(),
+		trustServiceUnscoped(),
+		weakExternalID(),
+		// The document itself.
+		invalidPolicy(),
+		oldPolicyVersion(),
+		setOperatorMisuse(),
+		wildcardWithoutLike(),
+		policySize(),
 	}
 }
 

@@ -1,0 +1,201 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamcheck/iamcheck/internal/expected"
+	"github.com/iamcheck/iamcheck/internal/iamdata"
+	"github.com/iamcheck/iamcheck/internal/policy"
+)
+
+func unknownAction() *Check {
+	return &Check{
+		ID:       "unknown-action",
+		Title:    "an action does not exist",
+		Severity: High,
+		Specific: true,
+		Doc: Doc{
+			What: "A statement names an action, or a pattern of actions, that matches nothing in the Service Authorization Reference. " +
+				"High where it stands for a requirement that is missing, else low; info where nothing is near it, since it may then be newer than the reference data.",
+			Why:      "AWS accepts any name: the statement allows (or denies) nothing, and looks as if it did. `rds:connect` for `rds-db:connect` is the usual one.",
+			Mend:     "Write the action that the message suggests.",
+			Suppress: "When the action is newer than the reference data, whose date `iamcheck version` prints.",
+			Sources:  []string{"reference_policies_elements_action", "Service Authorization Reference", "access-analyzer-reference-policy-checks, Invalid action"},
+		},
+		Run: runUnknownAction,
+	}
+}
+
+func runUnknownAction(p *Pass) {
+	for _, d := range p.papers(policy.LayerIdentity, policy.LayerTrust) {
+		for _, st := range d.statements() {
+			p.unknownActions(d, st)
+		}
+	}
+}
+
+// unknownActions reports the actions of a statement that do not exist: those
+// that are misspelt and those that may be new, each in a finding of their own.
+func (p *Pass) unknownActions(d paper, st *policy.Statement) {
+	var wrong, fresh []string
+	meant := map[string]string{} // what a wrong one was probably meant to be
+	for i := range st.Actions.Patterns {
+		raw := st.Actions.Patterns[i].Raw
+		if actionExists(raw) {
+			continue
+		}
+		near := iamdata.Nearest(withoutWildcards(raw), 1)
+		switch {
+		case len(near) > 0:
+			meant[raw] = near[0]
+			wrong = append(wrong, raw)
+		case maybeNew(raw):
+			fresh = append(fresh, raw)
+		default:
+			wrong = append(wrong, raw)
+		}
+	}
+	if len(wrong) > 0 {
+		p.reportUnknown(d, st, wrong, meant)
+	}
+	if len(fresh) > 0 {
+		f := p.finding(d, st)
+		f.graded(Info)
+		f.Actions = fresh
+		f.Message = fmt.Sprintf("%s %s not known to the reference data (%s), and nothing is near: misspelt, or newer than the data",
+			quoted(fresh, 3), isAre(fresh), iamdata.Version())
+		p.Report(f)
+	}
+}
+
+func (p *Pass) reportUnknown(d paper, st *policy.Statement, wrong []string, meant map[string]string) {
+	f := p.finding(d, st)
+	f.graded(Low)
+	stand := p.standing(d, st, func(action string) bool { return len(standsForAction(wrong, action)) > 0 })
+	for _, i := range stand {
+		v := &p.Verdicts()[i]
+		if !p.Claim(i, policy.LayerIdentity) {
+			continue
+		}
+		for _, raw := range standsForAction(wrong, v.Action) {
+			meant[raw] = v.Action
+		}
+		f.add(v)
+		f.Resources, f.Witness = nil, ""
+		f.Position = v.Position
+		f.Severity = max(f.Severity, High)
+		if v.Need == expected.Recommended {
+			f.Severity = max(Low, f.Severity)
+		}
+	}
+	f.Actions = wrong
+	f.Message = unknownMessage(st, wrong, meant)
+	f.Fix = correctedActions(st, meant)
+	p.Report(f)
+}
+
+func unknownMessage(st *policy.Statement, wrong []string, meant map[string]string) string {
+	does := "allows"
+	if st.Effect == policy.Deny {
+		does = "denies"
+	}
+	var said []string
+	for _, raw := range sortedSet(wrong) {
+		hint := ""
+		if near := meant[raw]; near != "" {
+			hint = " (did you mean " + near + "?)"
+		}
+		said = append(said, shorten(raw)+hint)
+	}
+	more := ""
+	if len(said) > 3 {
+		said, more = said[:3], fmt.Sprintf(" and %d more", len(said)-3)
+	}
+	verb := "matches no action, so that it " + does + " nothing"
+	if len(wrong) > 1 {
+		verb = "match no action, so that they " + strings.TrimSuffix(does, "s") + " nothing"
+	}
+	if does == "denies" && len(wrong) > 1 {
+		verb = "match no action, so that they deny nothing"
+	}
+	return strings.Join(said, ", ") + more + " " + verb
+}
+
+// correctedActions is the statement with what was probably meant in place of
+// what does not exist.
+func correctedActions(st *policy.Statement, meant map[string]string) *Fix {
+	if len(meant) == 0 {
+		return nil
+	}
+	if st.Effect != policy.Allow || st.Actions.Not || st.Resources.Not || !st.Resources.Present || len(st.Conditions) > 0 {
+		var notes []string
+		for _, raw := range sortedKeys(meant) {
+			notes = append(notes, fmt.Sprintf("write %s in place of %s", meant[raw], shorten(raw)))
+		}
+		return &Fix{Kind: "replace-statement", Note: strings.Join(notes, "; ")}
+	}
+	s := expected.PolicyStatement{SID: st.SID}
+	for i := range st.Actions.Patterns {
+		raw := st.Actions.Patterns[i].Raw
+		if good := meant[raw]; good != "" {
+			raw = good
+		}
+		if !slices.Contains(s.Actions, raw) {
+			s.Actions = append(s.Actions, raw)
+		}
+	}
+	for i := range st.Resources.Patterns {
+		s.Resources = append(s.Resources, st.Resources.Patterns[i].Raw)
+	}
+	return &Fix{Kind: "replace-statement", Document: s.JSON()}
+}
+
+// actionExists tells whether an action pattern matches any action that is known.
+func actionExists(raw string) bool {
+	if !policy.HasWildcard(raw) {
+		return iamdata.StandingOf(raw) == iamdata.Known
+	}
+	return raw == "*" || len(iamdata.Expand(raw)) > 0
+}
+
+// maybeNew tells whether a name has the form that actions have, so that AWS may
+// have added it.
+func maybeNew(raw string) bool {
+	service, name, ok := strings.Cut(raw, ":")
+	return ok && service != "" && name != "" && !strings.ContainsFunc(name, func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '*' && c != '?'
+	})
+}
+
+// standsForAction are those of some action patterns that do not exist which
+// somebody wrote who meant the given action.
+func standsForAction(patterns []string, action string) []string {
+	var out []string
+	_, want, _ := strings.Cut(action, ":")
+	for _, raw := range patterns {
+		asked := raw
+		if service, name, ok := strings.Cut(raw, ":"); ok && policy.HasWildcard(name) {
+			if !policy.CompilePattern(strings.ToLower(name)).Match(strings.ToLower(want)) {
+				continue
+			}
+			asked = service + ":" + want
+		}
+		if slices.ContainsFunc(iamdata.Nearest(asked, 3), func(near string) bool { return strings.EqualFold(near, action) }) {
+			out = append(out, raw)
+		}
+	}
+	return out
+}
+
+func withoutWildcards(raw string) string {
+	return strings.NewReplacer("*", "", "?", "").Replace(raw)
+}
+
+func isAre(of []string) string {
+	if len(of) == 1 {
+		return "is"
+	}
+	return "are"
+}
