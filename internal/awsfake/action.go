@@ -33,6 +33,11 @@ func actions() map[string]action {
 		"iam:GetPolicy":                      {policyARN, getPolicy},
 		"iam:GetPolicyVersion":               {policyARN, getPolicyVersion},
 		"iam:GetAccountAuthorizationDetails": {anyResource, accountDetails},
+
+		"organizations:DescribeOrganization":  {anyResource, describeOrganization},
+		"organizations:ListParents":           {containerARN("ChildId"), listParents},
+		"organizations:ListPoliciesForTarget": {containerARN("TargetId"), listPoliciesForTarget},
+		"organizations:DescribePolicy":        {organizationPolicyARN, describePolicy},
 	}
 }
 

@@ -28,6 +28,7 @@ const (
 	BadDocument        // policy documents that can't be decoded
 	WrongEntity        // the answer is about something else than was asked
 	BlankBoundary      // a boundary is there and has no name
+	EmptyPage          // Organizations: the first page is empty, and not the last
 )
 
 // Fault makes calls go wrong.
@@ -83,7 +84,7 @@ func (f *Fault) apiError() *apiError {
 }
 
 // send writes an answer, spoilt where the fault says so.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, f *Fault, status int, body string) {
+func (s *Server) send(w http.ResponseWriter, r *http.Request, q *query, f *Fault, status int, body string) {
 	declared := len(body)
 	switch f.Kind {
 	case Hang:
@@ -106,9 +107,16 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, f *Fault, status i
 		body, declared = "", 0
 	case Garbage:
 		body = "{\"this\": \"is not XML\"}"
+		if q.json {
+			body = "<this>is not JSON</this>"
+		}
 		declared = len(body)
 	}
-	w.Header().Set("Content-Type", "text/xml")
+	kind := "text/xml"
+	if q.json {
+		kind = "application/x-amz-json-1.1"
+	}
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", strconv.Itoa(declared))
 	w.Header().Set("X-Amzn-Requestid", "00000000-0000-0000-0000-000000000000")
 	w.WriteHeader(status)

@@ -6,11 +6,13 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
-// query is a request of AWS's query protocol.
+// query is a request, most often of AWS's query protocol.
 type query struct {
-	service  string // "iam" or "sts"
+	service  string // "iam", "sts" or "organizations"
+	json     bool   // it is of the JSON protocol
 	name     string // "iam:GetRole"
 	form     url.Values
 	action   action
@@ -31,7 +33,7 @@ func invalid(format string, args ...any) *apiError {
 	return &apiError{http.StatusBadRequest, "ValidationError", fmt.Sprintf(format, args...)}
 }
 
-// versions are the API versions by service.
+// versions are the API versions by service; the JSON protocol sends none.
 func versions() map[string]string {
 	return map[string]string{"iam": "2010-05-08", "sts": "2011-06-15"}
 }
@@ -46,10 +48,9 @@ func (s *Server) parse(r *http.Request) (*query, *apiError) {
 	if r.Method != http.MethodPost || r.URL.Path != "/" {
 		return q, invalid("expected POST /, got %s %s", r.Method, r.URL.Path)
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := q.read(r); err != nil {
 		return q, invalid("not a form")
 	}
-	q.form = r.PostForm
 	signed := scope.FindStringSubmatch(r.Header.Get("Authorization"))
 	if signed == nil {
 		return q, &apiError{http.StatusForbidden, "MissingAuthenticationToken", "the request is not signed"}
@@ -59,7 +60,7 @@ func (s *Server) parse(r *http.Request) (*query, *apiError) {
 	if signed[1] != AccessKey {
 		return q, &apiError{http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid."}
 	}
-	if q.form.Get("Version") != versions()[q.service] {
+	if q.json != (q.service == "organizations") || q.form.Get("Version") != versions()[q.service] {
 		return q, invalid("version %q of %q", q.form.Get("Version"), q.service)
 	}
 	known, ok := actions()[q.name]
@@ -69,6 +70,17 @@ func (s *Server) parse(r *http.Request) (*query, *apiError) {
 	q.action = known
 	q.resource = known.resource(s.state, q.form)
 	return q, nil
+}
+
+// read takes the parameters from the body, in the protocol of its service.
+func (q *query) read(r *http.Request) (err error) {
+	if q.json = strings.HasPrefix(r.Header.Get("X-Amz-Target"), organizationsTarget); q.json {
+		q.form, err = jsonForm(r)
+		return err
+	}
+	err = r.ParseForm()
+	q.form = r.PostForm
+	return err
 }
 
 // list reads KEY.member.1, KEY.member.2 and so on.

@@ -26,7 +26,7 @@ type Call struct {
 	Marker   string // "" for a first page
 }
 
-// Server is a fake IAM and STS. Its options are set before the first request.
+// Server is a fake IAM, STS and Organizations. Its options are set before the first request.
 type Server struct {
 	URL string
 	// CallerARN is who GetCallerIdentity says is asking; a role's session of
@@ -36,6 +36,9 @@ type Server struct {
 	RawDocuments bool
 	// PageLimit gives fewer items than MaxItems asks for; 0 does not.
 	PageLimit int
+	// Member: the caller is in a member account that administers nothing, which
+	// may ask Organizations for its own description alone.
+	Member bool
 
 	state   *state
 	mu      sync.Mutex
@@ -162,11 +165,16 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		q.fault = fault
 		body, failed = q.action.answer(s, q)
 	}
-	if failed != nil {
-		s.send(w, r, fault, failed.status, errorXML(q, failed))
-		return
+	status := http.StatusOK
+	switch {
+	case failed != nil && q.json:
+		status, body = http.StatusBadRequest, errorJSON(failed)
+	case failed != nil:
+		status, body = failed.status, errorXML(q, failed)
+	case !q.json:
+		body = answerXML(q, body)
 	}
-	s.send(w, r, fault, http.StatusOK, answerXML(q, body))
+	s.send(w, r, q, fault, status, body)
 }
 
 func (s *Server) record(q *query) {

@@ -14,6 +14,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
@@ -43,9 +44,10 @@ type identity struct {
 // session is a connection to AWS under one identity.
 type session struct {
 	identity
-	iam    *iam.Client
-	failed []failedRead
-	http   *http.Client
+	iam           *iam.Client
+	organizations *organizations.Client
+	failed        []failedRead
+	http          *http.Client
 }
 
 // connect loads the configuration, obtains credentials and asks who they
@@ -63,6 +65,7 @@ func connect(ctx context.Context, o Options, names []name) (*session, error) {
 	cfg.HTTPClient = s.http
 	guard := []func(*middleware.Stack) error{listedOnly}
 	s.iam = iam.NewFromConfig(cfg, func(c *iam.Options) { c.APIOptions = append(c.APIOptions, guard...) })
+	s.organizations = organizations.NewFromConfig(cfg, func(c *organizations.Options) { c.APIOptions = append(c.APIOptions, guard...) })
 	asker := sts.NewFromConfig(cfg, func(c *sts.Options) {
 		c.APIOptions = append(c.APIOptions, guard...)
 		c.RetryMaxAttempts = firstAttempts

@@ -20,14 +20,18 @@ const (
 	ForUsers    Purpose = "users"    // single users and their groups
 	ForPolicies Purpose = "policies" // managed policies and boundaries of single roles and users
 	ForAccount  Purpose = "account"  // the whole account at once
+
+	ForOrganization Purpose = "organization" // the policies above the account
 )
 
-// Operation is an AWS operation that Read may call.
+// Operation is an AWS operation that the package may call.
 type Operation struct {
 	Action string // IAM action, "iam:GetRole"
 	// Resource is the resource type that the action is allowed on, as the
 	// ARN writes it: "role", "user", "group", "policy"; "" where the action
-	// knows no resource and needs "*".
+	// knows no resource and needs "*", or where a narrower resource would be
+	// all of its kind again (every unit, account and policy of an
+	// organization).
 	Resource string
 	Purpose  Purpose
 }
@@ -49,14 +53,18 @@ const (
 	opGetPolicy                 = "iam:GetPolicy"
 	opGetPolicyVersion          = "iam:GetPolicyVersion"
 	opGetAccountDetails         = "iam:GetAccountAuthorizationDetails"
+	opDescribeOrganization      = "organizations:DescribeOrganization"
+	opListParents               = "organizations:ListParents"
+	opListPoliciesForTarget     = "organizations:ListPoliciesForTarget"
+	opDescribePolicy            = "organizations:DescribePolicy"
 )
 
-// Operations lists every operation that Read may call, in the order in which a
+// Operations lists every operation that the package may call, in the order in which a
 // policy should name them. The clients refuse any other (see listedOnly), so
 // the list cannot fall behind the calls.
 //
 // Resource types are those of the service authorization reference
-// (list_awsidentityandaccessmanagementiam).
+// (list_awsidentityandaccessmanagementiam, list_awsorganizations).
 func Operations() []Operation {
 	return []Operation{
 		{opGetCallerIdentity, "", ForIdentity},
@@ -75,6 +83,10 @@ func Operations() []Operation {
 		{opGetPolicy, "policy", ForPolicies},
 		{opGetPolicyVersion, "policy", ForPolicies},
 		{opGetAccountDetails, "", ForAccount},
+		{opDescribeOrganization, "", ForOrganization},
+		{opListParents, "", ForOrganization},
+		{opListPoliciesForTarget, "", ForOrganization},
+		{opDescribePolicy, "", ForOrganization},
 	}
 }
 

@@ -27,6 +27,8 @@ type Options struct {
 	// All reads the whole account. Roles and Users are then what must be read
 	// with single calls if the whole account is refused or breaks off.
 	All bool
+	// Organization reads the SCPs and RCPs above the account too.
+	Organization bool
 
 	// Now is stored as the Snapshot's TakenAt.
 	Now time.Time

@@ -16,7 +16,9 @@ import (
 //
 // What could not be read is in Gaps, with AWS's error code or a few words as
 // Error. The gap of a whole account that was refused or broke off has the
-// account's root ARN as Subject. A role or user of which the first call failed
+// account's root ARN as Subject, and so have those of its organization, whose
+// policies are known to be none where the account is in none, or is the
+// management account. A role or user of which the first call failed
 // is not in the Snapshot, only in Gaps.
 //
 // Read fails without a Snapshot where reading could not begin: a wrong name,
@@ -47,6 +49,9 @@ func Read(ctx context.Context, o Options) (*account.Snapshot, error) {
 	r.readNamed(ctx, names)
 	r.readGroups(ctx)
 	r.readPolicies(ctx)
+	if o.Organization {
+		r.readOrganization(ctx)
+	}
 
 	snapshot := r.snapshot()
 	snapshot.TakenAt = o.Now

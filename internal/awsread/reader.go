@@ -28,6 +28,7 @@ type reader struct {
 	policies     map[string]account.ManagedPolicy
 	unreadGroups map[string]types.Group // of users read with single calls
 	absent       map[string]bool
+	organization *account.Organization // nil where it was not read
 	gaps         []account.Gap
 	stopped      error // ctx's error once it kept something from being read
 	done, known  int
@@ -144,6 +145,8 @@ func (r *reader) snapshot() *account.Snapshot {
 		Policies:  sortedValues(r.policies),
 		Absent:    sortedKeys(r.absent),
 		Partial:   !r.whole || !r.all,
+
+		Organization: r.organization,
 	}
 	slices.SortFunc(r.gaps, func(a, b account.Gap) int {
 		return cmp.Or(strings.Compare(a.Subject, b.Subject), strings.Compare(a.Operation, b.Operation), strings.Compare(a.Error, b.Error))
