@@ -35,6 +35,10 @@ func (a *audit) judgeExternalID(v *RequirementVerdict) {
 			v.Because = append(v.Because, citeStatement(source, st))
 		}
 	}
+	if denying := a.denyingExternalID(source.Document, r.Principal, ctx); denying != nil {
+		v.Status, v.Because = Denied, []policy.Citation{citeStatement(source, denying)}
+		return
+	}
 	switch {
 	case len(statements) == 0 || met && !asked && sent == "":
 		v.Status, v.Explanation = NotNeeded, "neither side has an external ID"
@@ -52,6 +56,29 @@ func (a *audit) judgeExternalID(v *RequirementVerdict) {
 			v.Because = append(v.Because, citeStatement(source, st))
 		}
 	}
+}
+
+// denyingExternalID finds a Deny statement that takes the call because of the
+// external ID that is sent, or is not.
+func (a *audit) denyingExternalID(d *policy.Document, principal string, ctx *policy.Context) *policy.Statement {
+	caller, err := policy.ParseCaller(principal)
+	if err != nil {
+		return nil
+	}
+	for i := range d.Statements {
+		st := &d.Statements[i]
+		if st.Effect != policy.Deny || st.Malformed || !st.Actions.Match("sts:AssumeRole") || st.Principals == nil || st.Principals.Names(&caller) != policy.True {
+			continue
+		}
+		truth, mentions := externalIDTruth(st, ctx)
+		for j := range st.Conditions {
+			truth = truth.And(st.Conditions[j].Test(ctx).Truth)
+		}
+		if mentions && truth == policy.True {
+			return st
+		}
+	}
+	return nil
 }
 
 // assumeStatements are the Allow statements of a trust policy that take in

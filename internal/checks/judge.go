@@ -82,6 +82,9 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 		layers.Resource = a.trust(r.Resource)
 	}
 	if r.Hop == nil {
+		if foreignKey(r, caller.Account) {
+			layers.Resource = &policy.Source{Name: "the key policy of " + r.Resource, Kind: "trust"}
+		}
 		v.fromVerdict(decideAll(req, &layers, refined(r)))
 		return
 	}
@@ -91,6 +94,14 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 		return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
 	}))
 	a.explainOmission(v)
+}
+
+// foreignKey tells whether a KMS key is of another account than the caller's:
+// its key policy must let the caller in too, and is no part of IAM data (KMS
+// Developer Guide, key-policy-modifying-external-accounts).
+func foreignKey(r *expected.Requirement, account string) bool {
+	owner := knownAccount(r.Account)
+	return strings.HasPrefix(r.Action, "kms:") && owner != "" && owner != account
 }
 
 // decideAll asks about several resources as one: all must be allowed. Of the

@@ -63,15 +63,19 @@ func (p *Pass) reportDead(id expected.Identity, at policy.Citation, dead []strin
 	f := Finding{Principal: id.ARN, Layer: policy.LayerTrust, Citation: at, Severity: Low, Graded: true, Position: id.Position, Databases: id.Databases}
 	f.Message = fmt.Sprintf("the trust policy names %s, the id of a principal that was deleted; it lets nobody in", list(dead, 3))
 	f.Fix = &Fix{Kind: "remove-statement", Note: "remove the entry, or write the ARN of the principal that was made anew"}
+	stopped := map[hopOf]bool{} // hops that do not work for it
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.ID != "hop/trust" || v.Resource != id.ARN || !v.lacks(policy.LayerTrust) || !p.Claim(i, policy.LayerTrust) {
+		h := hopOf{v.Principal, v.Resource}
+		spoiled := v.ID == expected.HopTrust || v.ID == expected.HopTagSession && stopped[h]
+		if !spoiled || v.Resource != id.ARN || !v.lacks(policy.LayerTrust) || !p.Claim(i, policy.LayerTrust) {
 			continue
 		}
+		stopped[h] = true
 		f.add(v)
 		f.Severity = High
-		f.Fix = p.editTrust(hopOf{v.Principal, v.Resource})
+		f.Fix = p.editTrust(h)
 	}
 	f.Quote = p.Quote(id.ARN, at)
 	p.Report(f)

@@ -29,7 +29,7 @@ func runTrustExternalID(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.ID != expected.HopExternalID || v.Status != Missing || len(v.Because) == 0 {
+		if v.ID != expected.HopExternalID || v.Status != Missing && v.Status != Denied || len(v.Because) == 0 {
 			continue
 		}
 		h := hopOf{v.Principal, v.Resource}
@@ -37,6 +37,9 @@ func runTrustExternalID(p *Pass) {
 		f.Principal, f.Layer, f.Citation = h.target, policy.LayerTrust, v.Because[0]
 		f.Message = p.externalIDMessage(v)
 		f.Fix = p.editTrust(h)
+		if v.Status == Denied {
+			f.Fix = &Fix{Kind: "none", Note: "this is a Deny: write the external ID of the configuration into its condition, or the trust policy's into the configuration"}
+		}
 		p.claimHop(h, f)
 	}
 	findings.each(func(_ hopOf, f *Finding) {
@@ -59,10 +62,10 @@ func (p *Pass) claimHop(h hopOf, f *Finding) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.Side != expected.TrustSide || v.Principal != h.caller || v.Resource != h.target || v.Action != "sts:AssumeRole" || v.ID == expected.HopExternalID {
+		if v.Side != expected.TrustSide || v.Principal != h.caller || v.Resource != h.target || v.ID == expected.HopExternalID {
 			continue
 		}
-		if v.Status == Missing && p.worksBut(v, "sts:ExternalId") && p.Claim(i, policy.LayerTrust) {
+		if (v.Status == Missing || v.Status == Denied) && p.worksBut(v, "sts:ExternalId") && p.Claim(i, policy.LayerTrust) {
 			f.add(v)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -31,21 +32,41 @@ func runTrustMissing(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.ID != "hop/trust" || !v.lacks(policy.LayerTrust) || !p.Claim(i, policy.LayerTrust) {
+		if v.ID != expected.HopTrust && v.ID != expected.HopTagSession || !v.lacks(policy.LayerTrust) || !p.Claim(i, policy.LayerTrust) {
 			continue
 		}
 		h := hopOf{v.Principal, v.Resource}
 		f := findings.of(h, v)
+		if f.Message != "" {
+			continue
+		}
 		f.Principal, f.Layer = h.target, policy.LayerTrust
 		f.Citation = policy.Citation{Policy: trustPolicy, Kind: "trust", Statement: -1}
-		f.Message = p.trusts(v, f)
 		f.Fix = p.editTrust(h)
+		what := "assume this role"
+		if v.ID == expected.HopTagSession {
+			what = "tag sessions of this role"
+		}
+		f.Message = fmt.Sprintf("the trust policy does not let %s %s; %s", h.caller, what, p.trusts(v, f))
 	}
 	findings.each(func(h hopOf, f *Finding) {
-		f.Message = fmt.Sprintf("the trust policy does not let %s assume this role; %s", h.caller, f.Message)
 		f.Quote = p.Quote(h.target, f.Citation)
 		p.Report(*f)
 	})
+}
+
+// keptOut tells whether a trust policy does not let the caller of a hop in at
+// all, and no check has said so yet: that it does not let it tag sessions either
+// is then no cause of its own.
+func (p *Pass) keptOut(h hopOf) bool {
+	verdicts := p.Verdicts()
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.ID == expected.HopTrust && v.Principal == h.caller && v.Resource == h.target && v.lacks(policy.LayerTrust) && p.Free(i, policy.LayerTrust) {
+			return true
+		}
+	}
+	return false
 }
 
 // trusts says whom a role does trust. Where a statement names the caller and

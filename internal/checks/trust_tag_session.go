@@ -28,7 +28,7 @@ func runTrustTagSession(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.ID != "hop/tag-session" || !v.lacks(policy.LayerTrust) || !p.Claim(i, policy.LayerTrust) {
+		if v.ID != "hop/tag-session" || !v.lacks(policy.LayerTrust) || p.keptOut(hopOf{v.Principal, v.Resource}) || !p.Claim(i, policy.LayerTrust) {
 			continue
 		}
 		h := hopOf{v.Principal, v.Resource}
