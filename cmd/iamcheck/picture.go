@@ -110,9 +110,7 @@ func needed(t *config.Target) (roles, users []string) {
 func (p *program) live(c *cli.Context, o awsread.Options) (*account.Snapshot, error) {
 	ctx, cancel := context.WithTimeout(c.Context, c.Duration("timeout"))
 	defer cancel()
-	if c.Bool("org") {
-		return nil, usage("--org: reading an organization live is not built yet\nhint: a snapshot may hold an organization's policies, which are then evaluated")
-	}
+	o.Organization = c.Bool("org")
 	o.Profile, o.Region, o.Now = c.String("profile"), c.String("region"), p.now().UTC().Truncate(time.Second)
 	if !c.Bool("quiet") {
 		o.Warn = func(message string) { p.remark(message) }
