@@ -65,7 +65,7 @@ func (t *teleport) expectedFinds(known []*source) []*source {
 
 func (t *teleport) find(m matcher, typ Type) *source {
 	s := &source{r: m.r, at: map[string]Position{"aws.assume_role_arn": m.Position, "aws.external_id": m.Position}, described: true}
-	s.Name, s.Type, s.Discovered, s.Position = "discovered "+string(typ), typ, true, m.Position
+	s.Name, s.Type, s.Discovered, s.ToFind, s.Position = "discovered "+string(typ), typ, true, true, m.Position
 	s.AWS.AssumeRoleARN, s.AWS.ExternalID = m.AssumeRoleARN, m.ExternalID
 	if all := t.catchAll(); all != nil && all.assumeRoleARN != "" {
 		s.AWS.AssumeRoleARN, s.AWS.ExternalID = all.assumeRoleARN, all.externalID

@@ -73,6 +73,8 @@ type Database struct {
 	// TypeOnly: the configuration names a type and nothing else, so the type's
 	// whole statement set is needed.
 	TypeOnly bool
+	// ToFind: no database yet, but what a matcher will find and the agent serve.
+	ToFind   bool
 	Position Position
 }
 

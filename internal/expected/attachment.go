@@ -30,7 +30,7 @@ type Attachment struct {
 	Open         []string
 	Placeholders []Placeholder
 	LeftOut      []LeftOut
-	Notes        []string // what AWS's quotas stand in the way of
+	Notes        []string // where AWS's quotas, or good practice, stand in the way
 }
 
 // Document is a policy that is to be attached.
@@ -104,6 +104,7 @@ func (a *Attachment) take(p Policy, o AttachOptions) {
 	case TrustPolicy:
 		a.Trust = &Document{Policy: p}
 		a.checkTrust(p.Size())
+		a.checkExternalIDs(p)
 	case BoundaryPolicy:
 		if p.Size() > ManagedPolicyQuota {
 			p, a.Wider = p.ceiling(), true
@@ -176,6 +177,26 @@ func (a *Attachment) checkTrust(size int) {
 	case size > TrustPolicyQuota:
 		a.Notes = append(a.Notes, fmt.Sprintf("the trust policy has %d characters, and IAM takes %d by default: have the quota \"Role trust policy length\" raised (to %d at most)",
 			size, TrustPolicyQuota, TrustPolicyMaximum))
+	}
+}
+
+// checkExternalIDs notes callers of other accounts for which the configuration
+// has no external ID: whoever gets them to assume a role on his behalf gets this
+// one too (IAM User Guide, confused-deputy).
+func (a *Attachment) checkExternalIDs(p Policy) {
+	var foreign []string
+	for _, s := range p.Statements {
+		if s.ExternalID != "" || !slices.Contains(s.Actions, "sts:AssumeRole") {
+			continue
+		}
+		for _, caller := range s.Principals {
+			if arn, ok := config.ParseARN(caller); ok && config.IsAccountID(arn.Account) && arn.Account != a.Account() {
+				foreign = insert(foreign, caller)
+			}
+		}
+	}
+	if len(foreign) > 0 {
+		a.Notes = append(a.Notes, "trusted without an external ID, though of another account (set external_id in the configuration): "+strings.Join(foreign, ", "))
 	}
 }
 

@@ -159,7 +159,7 @@ func TestSplitDividesOneStatement(t *testing.T) {
 func TestTrustPolicyQuota(t *testing.T) {
 	var requirements []expected.Requirement
 	for i := range 40 {
-		hop := &expected.Hop{Caller: fmt.Sprintf("arn:aws:iam::111122223333:role/a-role-with-a-long-name-%d", i), Target: "arn:aws:iam::444455556666:role/b"}
+		hop := &expected.Hop{Caller: fmt.Sprintf("arn:aws:iam::444455556666:role/a-role-with-a-long-name-%d", i), Target: "arn:aws:iam::444455556666:role/b"}
 		requirements = append(requirements, expected.Requirement{
 			ID: expected.HopTrust, Principal: hop.Caller, Resource: hop.Target, Action: "sts:AssumeRole", Side: expected.TrustSide, Hop: hop, Purpose: "to test",
 		})
@@ -167,6 +167,32 @@ func TestTrustPolicyQuota(t *testing.T) {
 	got := expected.Attachments(requirements, nil, expected.AttachOptions{})
 	if len(got) != 1 || got[0].Trust == nil || len(got[0].Notes) != 1 || !strings.Contains(got[0].Notes[0], "2048 by default") {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestForeignCallers: a role that another account assumes without an external ID
+// is noted.
+func TestForeignCallers(t *testing.T) {
+	noted := func(requirements []expected.Requirement, identities []expected.Identity) bool {
+		var notes string
+		for _, a := range expected.Attachments(requirements, identities, expected.AttachOptions{}) {
+			notes += strings.Join(a.Notes, "\n")
+		}
+		return strings.Contains(notes, "without an external ID")
+	}
+	requirements, identities := derive(t, load(t, "testdata/two-hops.yaml"))
+	if noted(requirements, identities) {
+		t.Error("noted though the configuration has an external ID")
+	}
+	for i := range requirements {
+		if r := &requirements[i]; r.Hop != nil {
+			hop := *r.Hop
+			hop.ExternalID = ""
+			r.Hop = &hop
+		}
+	}
+	if !noted(requirements, identities) {
+		t.Error("not noted, and there is no external ID")
 	}
 }
 
