@@ -137,8 +137,14 @@ func (k knowledge) context(q *Question, w who, resource string) (*policy.Context
 	if isRole(resource) && !policy.HasWildcard(resource) {
 		k.setRoleTags(c, resource)
 	}
+	return c, q.tell(c)
+}
+
+// tell lays what the question says over what the picture tells: first of keys
+// that share a beginning, then of single ones.
+func (q *Question) tell(c *policy.Context) error {
 	told := map[string]bool{}
-	tell := func(key string) error {
+	once := func(key string) error {
 		folded := strings.ToLower(key)
 		if key == "" || told[folded] {
 			return fmt.Errorf("context key %q is told twice, or empty", key)
@@ -146,9 +152,29 @@ func (k knowledge) context(q *Question, w who, resource string) (*policy.Context
 		told[folded] = true
 		return nil
 	}
+	for _, prefixes := range []bool{true, false} {
+		for i, key := range slices.Concat(q.Unknown, q.Absent) {
+			state := policy.KeyUnknown
+			if i >= len(q.Unknown) {
+				state = policy.KeyAbsent
+			}
+			prefix, isPrefix := strings.CutSuffix(key, "*")
+			if isPrefix != prefixes {
+				continue
+			}
+			if err := once(key); err != nil {
+				return err
+			}
+			if isPrefix {
+				c.OverridePrefix(prefix, state)
+			} else {
+				c.SetState(key, state)
+			}
+		}
+	}
 	for _, one := range q.Context {
-		if err := tell(one.Key); err != nil {
-			return nil, err
+		if err := once(one.Key); err != nil {
+			return err
 		}
 		if len(one.Values) == 1 && !manyValued(q.Action, one.Key) {
 			c.Set(one.Key, one.Values[0])
@@ -156,26 +182,7 @@ func (k knowledge) context(q *Question, w who, resource string) (*policy.Context
 			c.SetMulti(one.Key, one.Values)
 		}
 	}
-	for i, key := range slices.Concat(q.Unknown, q.Absent) {
-		if err := tell(key); err != nil {
-			return nil, err
-		}
-		state := policy.KeyUnknown
-		if i >= len(q.Unknown) {
-			state = policy.KeyAbsent
-		}
-		setState(c, key, state)
-	}
-	return c, nil
-}
-
-// setState takes a key, or all keys with a beginning: "aws:PrincipalTag/*".
-func setState(c *policy.Context, key string, s policy.KeyState) {
-	if prefix, ok := strings.CutSuffix(key, "*"); ok {
-		c.SetPrefix(prefix, s)
-		return
-	}
-	c.SetState(key, s)
+	return nil
 }
 
 // setDirect: the caller makes the request itself, over TLS.

@@ -49,9 +49,13 @@ func (p *page) answerHead(a *checks.Answer) {
 	p.field(2, "action", p.name(a.Question.Action))
 	p.field(2, "resource", p.arn(a.Resource))
 	if a.Pattern && a.Decision != policy.Allowed {
-		p.field(2, "allowed", coverageWord(a.Coverage)+" of it")
+		word := coverageOf(a) + " of it"
+		if a.Coverage == policy.CoverageNone && coverageOf(a) == "unknown" {
+			word = "none of it for certain, " + coverageWord(a.MayCover) + " of it perhaps"
+		}
+		p.field(2, "allowed", word)
 	}
-	if a.Pattern && tellsMuch(a.Witness) {
+	if a.Pattern && tellsMuch(a.Witness) && a.Decision != policy.Undecided {
 		p.field(2, "not allowed", "for example "+p.arn(a.Witness))
 	}
 	if a.Decision != policy.Undecided {
@@ -67,6 +71,15 @@ func (p *page) answerHead(a *checks.Answer) {
 
 // tellsMuch: of a question about "*", a witness is any text at all.
 func tellsMuch(witness string) bool { return strings.HasPrefix(witness, "arn:") }
+
+// coverageOf says how much is allowed: "unknown" where none is for certain, and
+// some perhaps.
+func coverageOf(a *checks.Answer) string {
+	if a.Coverage == policy.CoverageNone && a.MayCover != policy.CoverageNone {
+		return coverageWord(policy.CoverageUnknown)
+	}
+	return coverageWord(a.Coverage)
+}
 
 // coverageWord says how much of a pattern is allowed for certain.
 func coverageWord(c policy.Coverage) string {
@@ -97,7 +110,7 @@ func reasonOf(a *checks.Answer) string {
 		if len(a.Rows) == 0 {
 			return "this principal can never perform the action"
 		}
-		if a.Coverage == policy.CoveragePart {
+		if allowsSome(a) {
 			return layer + " does not allow all of it"
 		}
 		return layer + " does not allow it"
@@ -107,6 +120,16 @@ func reasonOf(a *checks.Answer) string {
 		}
 		return "it turns on what is not known"
 	}
+}
+
+// allowsSome tells whether the deciding layer allows a part.
+func allowsSome(a *checks.Answer) bool {
+	for i := range a.Rows {
+		if r := &a.Rows[i]; r.Layer == a.Layer && r.Decision == policy.ImplicitlyDenied {
+			return r.Coverage == policy.CoveragePart
+		}
+	}
+	return false
 }
 
 func layerWords(a *checks.Answer, l policy.Layer) string {
@@ -171,13 +194,13 @@ func (p *page) layer(a *checks.Answer, r *checks.LayerRow) {
 	if r.Says == checks.SaysUnknown && len(r.Conditions) > 0 {
 		says += ": turns on " + p.keys(r.Conditions)
 	}
-	if a.Pattern && tellsMuch(r.Witness) && r.Says != checks.SaysAllows {
+	if a.Pattern && tellsMuch(r.Witness) && (r.Says == checks.SaysDenies || r.Says == checks.SaysDoesNotAllow) {
 		says += ", for example not " + p.arn(r.Witness)
 	}
 	p.field(2, rowLabel(a, r), says)
 	for _, c := range r.Because {
 		p.text(4, p.cite(c))
-		if r.Layer == policy.LayerTrust || c.Kind != "trust" && c.Kind != "resource" { // else it stands under its own layer
+		if quotes(r, c) {
 			p.quoted(a.Quote(c))
 		}
 	}
@@ -186,6 +209,20 @@ func (p *page) layer(a *checks.Answer, r *checks.LayerRow) {
 	}
 	for _, s := range r.Ambiguities {
 		p.text(4, "ambiguous in AWS's documentation: "+p.message(s))
+	}
+}
+
+// quotes tells which statements are worth their room: those that grant, and
+// those that stand in the way. A ceiling that lets all pass is only named, and a
+// statement of the resource's policy stands under its own layer.
+func quotes(r *checks.LayerRow, c policy.Citation) bool {
+	switch ofResource := c.Kind == "trust" || c.Kind == "resource"; {
+	case r.Layer == policy.LayerTrust:
+		return true
+	case ofResource:
+		return false
+	default:
+		return r.Layer == policy.LayerIdentity || r.Says != checks.SaysAllows
 	}
 }
 

@@ -61,7 +61,7 @@ func answerJSON(a *checks.Answer) jsonAnswer {
 		SchemaVersion: schemaVersion,
 		Decision:      a.Decision.String(), Layer: a.Layer.String(),
 		Principal: a.Principal, Action: a.Question.Action, Resource: a.Resource,
-		Coverage: coverageWord(a.Coverage), Witness: a.Witness,
+		Coverage: coverageOf(a), Witness: a.Witness,
 		Because: lined(a, a.Because), Conditions: list(a.Conditions), Ambiguities: list(a.Ambiguities), Unread: lined(a, a.Unread),
 		Layers: []jsonAnswerLayer{}, NotEvaluated: []string{}, Gaps: []jsonGap{}, Notes: list(a.Notes), Data: a.Data,
 	}
@@ -80,6 +80,9 @@ func answerJSON(a *checks.Answer) jsonAnswer {
 		}
 		if r.Says == checks.SaysNothing { // it has no verdict, and lets all pass
 			layer.Decision, layer.Coverage = policy.Allowed.String(), coverageWord(policy.CoverageAll)
+		}
+		if r.Says == checks.SaysDenies { // how much its Deny leaves is not asked of one layer
+			layer.Coverage = coverageWord(policy.CoverageUnknown)
 		}
 		out.Layers = append(out.Layers, layer)
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -36,11 +35,11 @@ func (t *Test) Outcome() TestOutcome {
 		return TestFailed
 	}
 	got := Decision(t.Answer.Decision)
-	covered := t.Coverage == "" || t.Coverage == coverageWord(t.Answer.Coverage)
+	covered := t.Coverage == "" || t.Coverage == coverageOf(t.Answer)
 	switch {
 	case got == t.Expect && covered:
 		return TestPassed
-	case got == "unknown", got == t.Expect && t.Answer.Coverage == policy.CoverageUnknown:
+	case got == "unknown" && t.Expect != "unknown", got == t.Expect && coverageOf(t.Answer) == "unknown":
 		return TestUnknown
 	default:
 		return TestFailed
@@ -63,7 +62,7 @@ func (t *Test) message() string {
 	expected, got := t.Expect, t.Got()
 	if t.Coverage != "" {
 		expected += " (" + t.Coverage + " of it)"
-		got += " (" + coverageWord(t.Answer.Coverage) + " of it)"
+		got += " (" + coverageOf(t.Answer) + " of it)"
 	}
 	return fmt.Sprintf("expected %s, is %s: %s", expected, got, reasonOf(t.Answer))
 }
@@ -100,7 +99,7 @@ func WriteTests(w io.Writer, tests []Test, o Options) error {
 		if t.Outcome() != TestPassed {
 			p.text(6, p.message(t.message()))
 			if t.Answer != nil {
-				p.block(6, answerLines(t.Answer, o))
+				p.block(4, decidingLines(t.Answer, o))
 			}
 		}
 	}
@@ -113,14 +112,22 @@ func WriteTests(w io.Writer, tests []Test, o Options) error {
 
 func (t *Test) place() string { return fmt.Sprintf("%s:%d", t.Position.File, t.Position.Line) }
 
-// answerLines is the answer in words, without its first line.
-func answerLines(a *checks.Answer, o Options) []string {
-	var b bytes.Buffer
-	if err := WriteAnswer(&b, a, o); err != nil {
-		return nil // a buffer takes all
+// decidingLines are the layers that make an answer, in words: those that stand in
+// the way, or those that grant.
+func decidingLines(a *checks.Answer, o Options) []string {
+	p := newPage(o)
+	for i := range a.Rows {
+		switch r := &a.Rows[i]; r.Says {
+		case checks.SaysDoesNotAllow, checks.SaysDenies, checks.SaysUnknown:
+			p.layer(a, r)
+		case checks.SaysAllows:
+			if a.Decision == policy.Allowed && (r.Layer == policy.LayerIdentity || r.Layer == policy.LayerTrust) {
+				p.layer(a, r)
+			}
+		}
 	}
-	_, rest, _ := strings.Cut(strings.TrimRight(b.String(), "\n"), "\n")
-	return strings.Split(rest, "\n")
+	p.answerFoot(a)
+	return strings.Split(strings.TrimRight(p.String(), "\n"), "\n")
 }
 
 // WriteTestsJUnit writes the tests as JUnit: a failure where the answer differs,
@@ -140,7 +147,7 @@ func WriteTestsJUnit(w io.Writer, tests []Test) error {
 		c := JUnitCase{Name: t.Name, Classname: file, File: file, Line: t.Position.Line}
 		problem := &JUnitProblem{Message: t.place() + ": " + t.message(), Type: t.Got()}
 		if t.Answer != nil {
-			problem.Text = "\n" + strings.Join(answerLines(t.Answer, Options{}), "\n") + "\n"
+			problem.Text = "\n" + strings.Join(decidingLines(t.Answer, Options{}), "\n") + "\n"
 		}
 		switch t.Outcome() {
 		case TestFailed:

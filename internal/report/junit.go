@@ -45,7 +45,7 @@ type JUnitCase struct {
 type JUnitProblem struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 // Write counts the cases and writes the report, in one call of w.Write.
