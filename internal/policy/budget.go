@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Budget bounds what the searches of one question may cost in all, since
 // containment of patterns has inputs on which every known method takes
 // exponential time. It is used up by [Contains]; a question that asks several
@@ -49,3 +51,15 @@ func (b *Budget) give(held Budget) {
 	b.work = max(b.work, 0) + held.work
 	b.bytes = max(b.bytes, 0) + held.bytes
 }
+
+// double makes room for one more, for as many as there are if there is none: so
+// that a list takes at most doubling times its size in all, while append alone
+// may take more.
+func double[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(4, len(s)))
+}
+
+const doubling = 4

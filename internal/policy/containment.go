@@ -28,7 +28,7 @@ func Contains(left, right []Pattern, budget *Budget) Containment {
 		budget = NewBudget()
 	}
 	all := len(left) + len(right)
-	if !budget.take(all*(1+len(left)), patternSize*all) {
+	if !budget.take(containsWork+all*(1+len(left)), patternSize*all) {
 		return Containment{}
 	}
 	for _, p := range left {
@@ -54,6 +54,9 @@ func Contains(left, right []Pattern, budget *Budget) Containment {
 	})
 	return search(left, right, budget)
 }
+
+// containsWork is what the shortest answer costs, in steps.
+const containsWork = 100
 
 // patternSize is what a copy of a Pattern costs.
 const patternSize = 160

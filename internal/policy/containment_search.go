@@ -48,10 +48,15 @@ const (
 	searchEntrySize = 72
 	searchPairWork  = 70
 	searchEntryWork = 200
+	searchWork      = 1000 // and a search as such
+	searchSize      = 8 << 10
 )
 
 // newContainmentSearch is false where the budget does not suffice.
 func newContainmentSearch(left, right []Pattern, budget *Budget) (*containmentSearch, bool) {
+	if !budget.take(searchWork, searchSize) {
+		return nil, false
+	}
 	s := &containmentSearch{budget: budget, seen: make(map[uint64]*searchPair)}
 	var ok bool
 	if s.left, ok = newPlaces(left); !ok {

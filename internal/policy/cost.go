@@ -37,7 +37,7 @@ func (r *ResourcePattern) buildCost(ctx *Context) (steps, bytes int) {
 			}
 		}
 	}
-	return 8 * text, 48 * text
+	return 16 * text, 112 * text
 }
 
 // text is the most text that a key of the context holds.

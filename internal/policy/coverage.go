@@ -19,7 +19,7 @@ func (e *Evaluator) coverage(s side) Coverage {
 	}
 	var taken union
 	for i := range e.denials {
-		taken.add(e, &e.denials[i].term, s.opposite())
+		e.add(&taken, &e.denials[i].term, s.opposite())
 	}
 	if taken.everything {
 		return e.noneUnlessLarge(CoverageNone)
@@ -55,18 +55,13 @@ func (a *allowed) has(e *Evaluator, resource string) bool {
 // allowedSets are the ways in which terms allow what is asked for; nil where
 // they allow everything.
 func (e *Evaluator) allowedSets(terms []term, s side) []allowed {
-	var u union
-	for i := range terms {
-		u.add(e, &terms[i], s)
-	}
+	u := e.unionOf(terms, s)
 	if u.everything || slices.ContainsFunc(u.patterns, Pattern.All) {
 		return nil
 	}
 	sets := make([]allowed, 0, len(u.patterns)+len(u.complements))
 	for i := range u.patterns {
-		if !u.patterns[i].apart(e.asked) {
-			sets = append(sets, allowed{pattern: &u.patterns[i]})
-		}
+		sets = append(sets, allowed{pattern: &u.patterns[i]})
 	}
 	for _, excluded := range u.complements {
 		sets = append(sets, allowed{except: excluded})

@@ -194,10 +194,13 @@ func (e *Evaluator) resourceTruth(st *Statement) Truth {
 	return match
 }
 
-// take uses up some of the budget, and notes where there is not enough.
+// take uses up some of the budget, or all of it where there is not enough, and
+// notes that.
 func (e *Evaluator) take(steps, bytes int) bool {
-	ok := e.budget.take(steps, bytes)
-	e.large = e.large || !ok
+	ok := steps < e.budget.work && bytes < e.budget.bytes && e.budget.take(steps, bytes)
+	if !ok {
+		e.budget, e.large = Budget{}, true
+	}
 	return ok
 }
 

@@ -11,7 +11,9 @@ func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
 	if d := e.facts.always; d != Undecided {
 		return Verdict{Decision: d, Coverage: coverageOf(d), MayCover: coverageOf(d)}
 	}
-	v := Verdict{Decision: e.settle(), Layers: e.layers()}
+	v := Verdict{Decision: e.settle()}
+	large := e.large
+	v.Layers = e.layers()
 	v.Coverage = coverageOf(v.Decision)
 	v.MayCover = v.Coverage
 	switch v.Decision {
@@ -20,16 +22,17 @@ func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
 	case ImplicitlyDenied, ExplicitlyDenied:
 		v.take(v.first(v.Decision))
 	default:
-		e.explainUndecided(&v)
+		e.explainUndecided(&v, large)
 	}
 	if e.symbolic() && v.Decision != Allowed {
-		e.cover(&v)
+		e.cover(&v, large)
 	}
 	return v
 }
 
 // cover says how much of a pattern is allowed that is not allowed wholly.
-func (e *Evaluator) cover(v *Verdict) {
+func (e *Evaluator) cover(v *Verdict, large bool) {
+	e.large = false
 	if v.Decision != Undecided {
 		v.Coverage = e.coverage(under)
 		if v.MayCover = v.Coverage; v.Coverage != CoveragePart {
@@ -37,7 +40,7 @@ func (e *Evaluator) cover(v *Verdict) {
 		}
 		return
 	}
-	if e.large {
+	if large {
 		v.Coverage, v.MayCover = CoverageUnknown, CoverageUnknown
 		return
 	}
@@ -95,7 +98,7 @@ func (e *Evaluator) explainAllowed(v *Verdict) {
 func ofResource(kind string) bool { return kind == "trust" || kind == "resource" }
 
 // explainUndecided gathers what every undecided layer turns on.
-func (e *Evaluator) explainUndecided(v *Verdict) {
+func (e *Evaluator) explainUndecided(v *Verdict, large bool) {
 	v.MayCover = CoverageAll
 	var because, unread citations
 	for i := range v.Layers {
@@ -113,7 +116,7 @@ func (e *Evaluator) explainUndecided(v *Verdict) {
 		v.Witness = cmp.Or(v.Witness, l.Witness)
 	}
 	v.Because, v.Unread = because.list, unread.list
-	if e.large {
+	if large {
 		v.MayCover = CoverageUnknown
 		v.Ambiguities = append(v.Ambiguities, ambiguityTooLarge)
 	}

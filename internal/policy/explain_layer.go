@@ -20,7 +20,7 @@ func (e *Evaluator) layers() []LayerVerdict {
 		x.judgeClause(c, x.layer(c.layer, c.level))
 	}
 	for i := range e.denials {
-		if d := &e.denials[i]; e.touches(d) != False {
+		if d := &e.denials[i]; e.take(1, 0) && e.touches(d) != False {
 			x.judgeDenial(x.layer(d.layer, d.level), d)
 		}
 	}
@@ -96,10 +96,7 @@ func (x *explanation) judgeClause(c *clause, l *layerExplanation) {
 
 // layerCoverage tells whether a layer certainly allows any of a pattern.
 func (e *Evaluator) layerCoverage(terms []term) Coverage {
-	var u union
-	for i := range terms {
-		u.add(e, &terms[i], under)
-	}
+	u := e.unionOf(terms, under)
 	switch e.meets(&u).Result {
 	case True:
 		return CoveragePart
@@ -137,12 +134,22 @@ func (x *explanation) judgeDenial(l *layerExplanation, d *denial) {
 	}
 }
 
+// What a statement that is named costs, in steps and bytes. Where there are more
+// than the budget is for, the rest is not named.
+const (
+	citationWork = 500
+	citationSize = 1 << 10
+)
+
 // granting cites the terms that allow: the one that allows all on its own, or
 // else all that allow some.
 func (e *Evaluator) granting(terms []term) []Citation {
 	var all []Citation
 	for i := range terms {
 		t := &terms[i]
+		if !e.take(citationWork, citationSize) {
+			return all
+		}
 		switch {
 		case t.applies != True:
 		case !e.symbolic():
@@ -151,8 +158,8 @@ func (e *Evaluator) granting(terms []term) []Citation {
 			}
 		case e.layerCoverage(terms[i:i+1]) == CoveragePart:
 			all = append(all, e.cite(t))
-			var alone union
-			if alone.add(e, t, under); e.within([]Pattern{e.asked}, &alone).Result == True {
+			alone := e.unionOf(terms[i:i+1], under)
+			if e.within([]Pattern{e.asked}, &alone).Result == True {
 				return all[len(all)-1:]
 			}
 		}
@@ -168,7 +175,7 @@ func (e *Evaluator) relevant(t *term) bool {
 	}
 	if e.symbolic() {
 		var u union
-		u.add(e, t, over)
+		e.add(&u, t, over)
 		return e.meets(&u).Result != False
 	}
 	return e.allows(t) == Unknown
@@ -177,6 +184,9 @@ func (e *Evaluator) relevant(t *term) bool {
 // explainTerm says what an uncertain term turns on.
 func (x *explanation) explainTerm(l *layerExplanation, t *term) {
 	e, v := x.e, &l.verdict
+	if !e.take(citationWork, citationSize) {
+		return
+	}
 	if t.statement == nil {
 		l.unread.add(e.cite(t))
 		return
@@ -205,7 +215,7 @@ func (x *explanation) explainTerm(l *layerExplanation, t *term) {
 		if !e.take(p.buildCost(e.req.Context)) {
 			return
 		}
-		r := p.read(e.req.Context)
+		r := p.reading(e.req.Context)
 		v.Conditions = append(v.Conditions, r.keys...)
 		if r.ambiguity != "" && r.hasWide {
 			v.Ambiguities = append(v.Ambiguities, r.ambiguity)

@@ -8,8 +8,11 @@ type unclear struct {
 	key       string // a context key that would tell
 }
 
-// termSize is what a term or a denial costs in bytes while their list grows.
-const termSize = 2 * int(unsafe.Sizeof(denial{}))
+// What a term and a denial cost in bytes.
+const (
+	termSize   = doubling * int(unsafe.Sizeof(term{}))
+	denialSize = doubling * int(unsafe.Sizeof(denial{}))
+)
 
 // gather finds the facts, the clauses and the terms of a question.
 func (e *Evaluator) gather(req *Request, pol *Policies) {
@@ -222,13 +225,13 @@ func (e *Evaluator) denyApplies(st *Statement) Truth {
 
 func (e *Evaluator) term(t *term) {
 	if e.take(1, termSize) {
-		e.terms = append(e.terms, *t)
+		e.terms = append(double(e.terms), *t)
 	}
 }
 
 func (e *Evaluator) denial(t *term) {
-	if e.take(1, termSize) {
-		e.denials = append(e.denials, denial{term: *t})
+	if e.take(1, denialSize) {
+		e.denials = append(double(e.denials), denial{term: *t})
 	}
 }
 

@@ -116,6 +116,15 @@ func (r *ResourcePattern) read(ctx *Context) reading {
 	return r.build(ctx)
 }
 
+// reading is read without a copy, for those who change nothing.
+func (r *ResourcePattern) reading(ctx *Context) *reading {
+	if !r.dynamic {
+		return &r.fixed
+	}
+	built := r.build(ctx)
+	return &built
+}
+
 // match reports whether a resource matches: Unknown where only the wide
 // reading does. It does not allocate for a pattern without variables.
 func (r *ResourcePattern) match(resource string, ctx *Context) Truth {

@@ -24,11 +24,22 @@ type union struct {
 	patterns    []Pattern
 	complements [][]Pattern
 	everything  bool
+	open        bool // the other side may differ
+}
+
+// unionOf puts together what terms take in.
+func (e *Evaluator) unionOf(terms []term, s side) union {
+	var u union
+	for i := range terms {
+		e.add(&u, &terms[i], s)
+	}
+	return u
 }
 
 // add adds the resources that a term takes in. Where the budget does not
 // suffice, a part is left out (under), or everything put in (over).
-func (u *union) add(e *Evaluator, t *term, s side) {
+func (e *Evaluator) add(u *union, t *term, s side) {
+	u.open = u.open || t.applies != True
 	if s == under && t.applies != True {
 		return
 	}
@@ -37,14 +48,13 @@ func (u *union) add(e *Evaluator, t *term, s side) {
 		return
 	}
 	r := &t.statement.Resources
-	ok := true
 	if !r.Not {
-		u.patterns, ok = e.appendReadings(u.patterns, r, s)
+		ok := true
+		u.patterns, ok = e.appendReadings(u, u.patterns, r, s)
 		u.everything = u.everything || !ok && s == over
 		return
 	}
-	var excluded []Pattern
-	excluded, ok = e.appendReadings(nil, r, s.opposite())
+	excluded, ok := e.appendReadings(u, nil, r, s.opposite())
 	switch {
 	case !ok && s == under:
 	case !ok || len(excluded) == 0:
@@ -54,20 +64,26 @@ func (u *union) add(e *Evaluator, t *term, s side) {
 	}
 }
 
-// appendReadings is false where the budget does not suffice.
-func (e *Evaluator) appendReadings(to []Pattern, r *Resources, s side) ([]Pattern, bool) {
+// appendReadings leaves out patterns that have nothing in common with what is
+// asked for. It is false where the budget does not suffice.
+func (e *Evaluator) appendReadings(u *union, to []Pattern, r *Resources, s side) ([]Pattern, bool) {
 	for i := range r.Patterns {
-		steps, bytes := r.Patterns[i].buildCost(e.req.Context)
-		if !e.take(steps, bytes+2*patternSize) {
+		if !e.take(r.Patterns[i].buildCost(e.req.Context)) {
 			return to, false
 		}
-		reading := r.Patterns[i].read(e.req.Context)
-		switch {
-		case s == under && reading.hasNarrow:
-			to = append(to, reading.narrow)
-		case s == over && reading.hasWide:
-			to = append(to, reading.wide)
+		reading := r.Patterns[i].reading(e.req.Context)
+		u.open = u.open || !reading.hasNarrow || reading.ambiguity != ""
+		pattern, has := &reading.narrow, reading.hasNarrow
+		if s == over {
+			pattern, has = &reading.wide, reading.hasWide
 		}
+		if !has || pattern.apart(e.asked) {
+			continue
+		}
+		if !e.take(4, doubling*patternSize) {
+			return to, false
+		}
+		to = append(double(to), *pattern)
 	}
 	return to, true
 }
@@ -133,16 +149,16 @@ func (e *Evaluator) inOne(resource string, set []Pattern) bool {
 // The witness is a resource that is not allowed, or not for certain.
 func (e *Evaluator) contained(terms []term) (Truth, string) {
 	left := []Pattern{e.asked}
-	var certain, possible union
-	for i := range terms {
-		certain.add(e, &terms[i], under)
-		possible.add(e, &terms[i], over)
-	}
+	certain := e.unionOf(terms, under)
 	inner := e.within(left, &certain)
 	if inner.Result == True {
 		return True, ""
 	}
-	outer := e.within(left, &possible)
+	outer := inner
+	if certain.open {
+		possible := e.unionOf(terms, over)
+		outer = e.within(left, &possible)
+	}
 	if outer.Result == False {
 		return False, outer.Witness
 	}
@@ -153,7 +169,7 @@ func (e *Evaluator) contained(terms []term) (Truth, string) {
 func (e *Evaluator) overlap(t *term) (Truth, string) {
 	for _, s := range []side{under, over} {
 		var u union
-		u.add(e, t, s)
+		e.add(&u, t, s)
 		c := e.meets(&u)
 		switch {
 		case c.Result == Unknown, c.Result == True && s == over:
@@ -173,9 +189,6 @@ func (e *Evaluator) meets(u *union) Containment {
 	}
 	answer := Containment{Result: False}
 	for _, p := range u.patterns {
-		if p.apart(e.asked) {
-			continue
-		}
 		c := exists(e.ask([]Pattern{e.asked, p}, nil))
 		if c.Result == True {
 			return c
