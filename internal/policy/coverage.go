@@ -19,7 +19,7 @@ func (e *Evaluator) coverage(s side) Coverage {
 	}
 	var taken union
 	for i := range e.denials {
-		e.add(&taken, &e.denials[i].term, s.opposite())
+		taken.add(e, &e.denials[i].term, s.opposite())
 	}
 	if taken.everything {
 		return e.noneUnlessLarge(CoverageNone)

@@ -175,7 +175,7 @@ func (e *Evaluator) relevant(t *term) bool {
 	}
 	if e.symbolic() {
 		var u union
-		e.add(&u, t, over)
+		u.add(e, t, over)
 		return e.meets(&u).Result != False
 	}
 	return e.allows(t) == Unknown

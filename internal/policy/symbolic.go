@@ -31,14 +31,14 @@ type union struct {
 func (e *Evaluator) unionOf(terms []term, s side) union {
 	var u union
 	for i := range terms {
-		e.add(&u, &terms[i], s)
+		u.add(e, &terms[i], s)
 	}
 	return u
 }
 
 // add adds the resources that a term takes in. Where the budget does not
 // suffice, a part is left out (under), or everything put in (over).
-func (e *Evaluator) add(u *union, t *term, s side) {
+func (u *union) add(e *Evaluator, t *term, s side) {
 	u.open = u.open || t.applies != True
 	if s == under && t.applies != True {
 		return
@@ -169,7 +169,7 @@ func (e *Evaluator) contained(terms []term) (Truth, string) {
 func (e *Evaluator) overlap(t *term) (Truth, string) {
 	for _, s := range []side{under, over} {
 		var u union
-		e.add(&u, t, s)
+		u.add(e, t, s)
 		c := e.meets(&u)
 		switch {
 		case c.Result == Unknown, c.Result == True && s == over:
