@@ -154,7 +154,9 @@ func (p *program) commands() []*cli.Command {
 		p.requiredCommand(),
 		p.snapshotCommand(),
 		p.evalCommand(),
+		p.typesCommand(),
 		p.initCommand(),
+		p.selfPolicyCommand(),
 		p.demoCommand(),
 		p.versionCommand(),
 	}

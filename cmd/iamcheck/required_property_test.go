@@ -128,9 +128,7 @@ func (g *generator) users(t config.Type) string {
 	case t.UsersAreRoles():
 		return fmt.Sprintf("%s-reader, role/team/%s-writer", t, t)
 	case t == config.Redshift && g.coin():
-		return "app, role/redshift-reader"
-	case t == config.Redshift && g.coin():
-		return "role/redshift-reader"
+		return []string{"app, role/redshift-reader", "role/redshift-reader"}[g.IntN(2)]
 	case g.IntN(4) == 0:
 		return `"*"`
 	default:

@@ -223,10 +223,9 @@ func (w *starterWriter) gap() { w.WriteByte('\n') }
 // scalar is a text as YAML: plain where it can only be read as itself, else in
 // double quotes, whose escapes are those of JSON.
 func scalar(s string) string {
-	plain := s != "" && strings.IndexFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r))
-	}) < 0
-	first := strings.TrimLeft(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	plain := strings.Trim(s, letters+"0123456789-_./") == ""
+	first := strings.TrimLeft(s, letters)
 	switch strings.ToLower(s) {
 	case "true", "false", "yes", "no", "on", "off", "null", "y", "n":
 		plain = false
