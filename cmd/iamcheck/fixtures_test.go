@@ -307,7 +307,11 @@ func (o *outcome) checkName(t *testing.T, m must) {
 	}
 	for _, c := range checks.All() {
 		if o.isNamedAfter(c.ID) {
-			if !o.fires(c.ID) {
+			part, _, _ := strings.Cut(strings.TrimPrefix(o.name, c.ID+"-"), "-")
+			switch fires := o.fires(c.ID); {
+			case part == "good" && fires:
+				t.Errorf("the case is a good one of the check %s, which fires", c.ID)
+			case part != "good" && part != "undecided" && !fires:
 				t.Errorf("the case is called after the check %s, which does not fire", c.ID)
 			}
 			return

@@ -84,7 +84,9 @@ func lowUnless(worse bool) Severity {
 func guarded(st *policy.Statement, c *policy.Condition) bool {
 	for i := range st.Conditions {
 		other := &st.Conditions[i]
-		if other.FoldedKey() != c.FoldedKey() || other == c {
+		// A request with one of the tags has the list of their keys.
+		tagged := c.FoldedKey() == "aws:tagkeys" && strings.HasPrefix(other.FoldedKey(), "aws:requesttag/")
+		if other.FoldedKey() != c.FoldedKey() && !tagged || other == c {
 			continue
 		}
 		fact, ok := other.Operator.Fact()

@@ -16,7 +16,7 @@ func trustAccountRoot() *Check {
 		Severity: Low,
 		Doc: Doc{
 			What: "The trust policy names an account (its id, or the ARN of its root) where the caller's ARN would do. " +
-				"Info where that account was read whole and nobody in it may assume the role but those whom the configuration names.",
+				"Where that account was read whole, the message says who else in it may assume the role.",
 			Why: "Every role and user of the account may assume the role once its own policies allow sts:AssumeRole on it, as those of administrators do. " +
 				"Teleport's guides print such a trust policy: it works, with sts:AssumeRole in the caller's policies.",
 			Mend:     "Name the caller's ARN. In the same account, the caller then needs no policy of its own for the hop.",
@@ -53,8 +53,7 @@ func (p *Pass) reportWholeAccount(o opening, whole []string) {
 	case len(others) > 0:
 		f.Message += fmt.Sprintf("; %s may assume it too", list(others, 3))
 	case known:
-		f.graded(Info)
-		f.Message += "; nobody else in it is allowed to assume the role"
+		f.Message += "; at present nobody else in it is allowed to assume the role"
 	}
 	p.Report(f)
 }

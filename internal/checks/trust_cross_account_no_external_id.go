@@ -70,8 +70,8 @@ func (p *Pass) reportCrossAccount(o opening, foreign []string) {
 // for nothing.
 func (p *Pass) closeTo(o opening, principal string) string {
 	switch {
-	case slices.Contains(o.party.callers, principal):
-		return "the configuration names the caller"
+	case p.configured(principal):
+		return "the configuration names it"
 	case o.pins("aws:PrincipalOrgID") || o.pins("aws:PrincipalOrgPaths"):
 		return "the statement asks for an organization"
 	case p.sameOrganization(o.account(), accountOf(principal)):

@@ -15,7 +15,8 @@ func trustExtraPrincipal() *Check {
 		Severity: Medium,
 		Doc: Doc{
 			What: "The trust policy of a database role lets in principals, services or identity providers that are nobody of the configuration. " +
-				"Low for a role of `assume_role_arn`, which may serve others too. What has a check of its own (`*`, whole accounts, other accounts without external ID) is left to it.",
+				"Low for a role of `assume_role_arn`, which may serve others too. What has a check of its own (`*`, whole accounts, other accounts without external ID) is left to it, " +
+				"and trust-missing says whom a role trusts that does not trust its caller.",
 			Why:      "They reach the database's data past Teleport: without its access requests, session recording and audit log.",
 			Mend:     "Remove the principals, or give those who need the data another way a role of their own.",
 			Suppress: "When the role is meant to be shared, for example with an application or for break-glass access.",
@@ -27,7 +28,7 @@ func trustExtraPrincipal() *Check {
 
 func runTrustExtraPrincipal(p *Pass) {
 	for _, o := range p.openings() {
-		if o.party.is(expected.Agent) || o.statement.Principals.Not {
+		if o.party.is(expected.Agent) || o.statement.Principals.Not || p.shutOut(o.party.arn) {
 			continue
 		}
 		if extra := p.extraPrincipals(o); len(extra) > 0 {
@@ -42,6 +43,15 @@ func runTrustExtraPrincipal(p *Pass) {
 			p.Report(f)
 		}
 	}
+}
+
+// shutOut tells whether a role does not trust a caller that the configuration
+// gives it: whom it trusts instead is then probably whom somebody took for that
+// caller.
+func (p *Pass) shutOut(role string) bool {
+	return slices.ContainsFunc(p.Verdicts(), func(v RequirementVerdict) bool {
+		return v.ID == expected.HopTrust && v.Resource == role && v.lacks(policy.LayerTrust)
+	})
 }
 
 func (p *Pass) extraPrincipals(o opening) []string {

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 
+	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -53,7 +54,7 @@ func (p *Pass) reportWildcards(d paper, st *policy.Statement, wild []string) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.ID != "hop/trust" || v.Resource != d.party.arn || !v.lacks(policy.LayerTrust) || st.Effect != policy.Allow || !meantBy(wild, v.Principal) {
+		if v.ID != expected.HopTrust || v.Resource != d.party.arn || !v.lacks(policy.LayerTrust) || st.Effect != policy.Allow || !meantBy(wild, v.Principal) {
 			continue
 		}
 		if p.Claim(i, policy.LayerTrust) {
