@@ -47,7 +47,7 @@ var process = map[string][]string{
 }
 
 // ownProcess are the packages that are programs.
-var ownProcess = []string{"cmd/iamcheck", "internal/iamdata/gen"}
+var ownProcess = []string{"cmd/iamcheck", "internal/iamdata/gen", "internal/config/gen"}
 
 func TestOnlyCommandsTouchTheProcess(t *testing.T) {
 	seen := 0
