@@ -146,7 +146,7 @@ func (r *jsonReader) object() (node, *jsonError) {
 		if m.value, err = r.value(); err != nil {
 			return n, err
 		}
-		n.members = append(n.members, m)
+		n.members = append(double(n.members), m)
 	}
 	n.end = r.pos
 	return n, nil
@@ -166,7 +166,7 @@ func (r *jsonReader) array() (node, *jsonError) {
 		if err != nil {
 			return n, err
 		}
-		n.elements = append(n.elements, e)
+		n.elements = append(double(n.elements), e)
 	}
 	n.end = r.pos
 	return n, nil

@@ -52,6 +52,14 @@ func (n *node) items() []node {
 	return []node{*n}
 }
 
+// count is how many items there are.
+func (n *node) count() int {
+	if n.kind == nodeArray {
+		return len(n.elements)
+	}
+	return 1
+}
+
 // has tells whether an object has a member of a name.
 func (n *node) has(name string) bool {
 	return slices.ContainsFunc(n.members, func(m member) bool { return m.name == name })

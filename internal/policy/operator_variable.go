@@ -34,6 +34,9 @@ func compileVariableText(raw string, variables bool, mode textMode) (*variableTe
 }
 
 func (t *variableText) match(value string, ctx *Context) ConditionResult {
+	if own, ok := t.alone(ctx); ok {
+		return decided(value == own)
+	}
 	r := t.template.resolve(ctx)
 	switch {
 	case r.state == resolutionAbsent:
@@ -56,6 +59,19 @@ func (t *variableText) match(value string, ctx *Context) ConditionResult {
 		}
 		return possible(r.valueWildcards() && r.pattern(true).Match(value), ambiguityValueWildcard)
 	}
+}
+
+// alone is the text of a value that is compared exactly and is one variable,
+// whose value is known: the common case, for which nothing is allocated.
+func (t *variableText) alone(ctx *Context) (string, bool) {
+	if t.mode != plainText || len(t.template.parts) != 1 || t.template.parts[0].broken || t.template.parts[0].kind != partVariable {
+		return "", false
+	}
+	values, multi, state := ctx.lookupFolded(t.template.parts[0].key)
+	if state != KeyPresent || multi || len(values) != 1 {
+		return "", false
+	}
+	return values[0], true
 }
 
 // matchOpen compares where some variable may stand for anything or nothing: no

@@ -127,6 +127,7 @@ func (p *parser) statements(n *node) {
 		if len(n.elements) == 0 {
 			p.problem(-1, "/Statement", n.start, "Statement is empty; expected one or more statements")
 		}
+		p.doc.Statements = slices.Grow(p.doc.Statements, len(n.elements))
 		for i := range n.elements {
 			p.statement(&n.elements[i], "/Statement/"+strconv.Itoa(i))
 		}

@@ -167,6 +167,7 @@ func (p *parser) actions(st *Statement, m *member, pointer string) {
 		return
 	}
 	a := Actions{Not: m.name == "NotAction", Pointer: pointer, Position: p.lines.position(m.value.start)}
+	a.Patterns = make([]ActionPattern, 0, m.value.count())
 	p.strings(st, &m.value, pointer, a.Not, func(value *node, place string) {
 		service, _, ok := strings.Cut(value.text, ":")
 		switch {
@@ -190,6 +191,7 @@ func (p *parser) resources(st *Statement, m *member, pointer string) {
 		return
 	}
 	r := Resources{Present: true, Not: m.name == "NotResource", Pointer: pointer, Position: p.lines.position(m.value.start)}
+	r.Patterns = make([]ResourcePattern, 0, m.value.count())
 	p.strings(st, &m.value, pointer, r.Not, func(value *node, place string) {
 		if !p.resourceForm(value.text) {
 			p.malformed(st, place, value.start, `resource %q is no ARN; expected "*" or "arn:…"`, shorten(value.text))

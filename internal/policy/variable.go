@@ -16,6 +16,7 @@ type template struct {
 type templatePart struct {
 	kind partKind
 	text string // partText, partEscape: the text; partVariable: the key, as written
+	key  string // partVariable: the key, folded
 	// fallback is the default of a variable, `${key, 'fallback'}`.
 	fallback    string
 	hasFallback bool
@@ -79,6 +80,7 @@ func parseVariable(s string) templatePart {
 	part := templatePart{kind: partVariable}
 	var rest string
 	part.text, rest, part.hasFallback = strings.Cut(s, ",")
+	part.key = foldKey(part.text)
 	if !part.hasFallback {
 		part.broken = s == "" || strings.ContainsAny(s, " '{$*?")
 		return part
@@ -165,7 +167,7 @@ func (r *resolution) variable(part templatePart, ctx *Context) {
 		r.open(resolutionUndefined, ambiguityVariableForm)
 		return
 	}
-	values, multi, state := ctx.Lookup(part.text)
+	values, multi, state := ctx.lookupFolded(part.key)
 	switch {
 	case state == KeyUnknown:
 		r.open(resolutionUnknown, "")
