@@ -42,7 +42,16 @@ func doubtOf(v *RequirementVerdict, principal string) doubt {
 	if len(v.Because) > 0 {
 		d.at = v.Because[0]
 	}
+	if v.onTrust() {
+		d.principal, d.requirement = v.Resource, expected.HopTrust
+	}
 	return d
+}
+
+// onTrust tells whether a hop turns on a condition of the target's trust policy.
+// Where that alone grants, both sides of the hop do, for one cause.
+func (v *RequirementVerdict) onTrust() bool {
+	return v.Hop != nil && len(v.Conditions) > 0 && len(v.Because) > 0 && v.Because[0].Kind == "trust"
 }
 
 // nameLeftOut tells whether only names that the configuration does not tell
@@ -67,6 +76,9 @@ func runConditionalPermission(p *Pass) {
 		f.Graded = v.Need != expected.Required // then low: it is only recommended
 		f.Severity = Low
 		f.Principal, f.Layer, f.Citation, f.Outcome = cmp.Or(p.faulty(v, v.Layer), f.Principal), v.Layer, d.at, Unknown
+		if v.onTrust() {
+			f.Principal, f.Layer = v.Resource, policy.LayerTrust
+		}
 		f.Message = p.doubtMessage(v, f)
 	}
 	findings.each(func(_ doubt, f *Finding) {
