@@ -146,7 +146,7 @@ func (e *evalWorker) decide(line []byte) (*evalAnswer, json.RawMessage, error) {
 
 // readQuestion reads one line. A field that nobody knows is let pass, for
 // collections of cases have remarks of their own, but not one that looks like a
-// field of ours with a slip: a "boundry" would be no boundary.
+// field of ours with a slip: a "bundary" would be no boundary.
 func readQuestion(line []byte) (*evalQuestion, error) {
 	var q evalQuestion
 	decoder := json.NewDecoder(bytes.NewReader(line))

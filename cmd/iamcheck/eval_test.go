@@ -79,7 +79,7 @@ func TestEvalBadLines(t *testing.T) {
 		{"two", `{"id":"x"} {}`, `"x"`, "line 2: not a question: something follows the object"},
 		{"a wrong kind keeps the id", `{"id":"x","scps":"none"}`, `"x"`, "line 2: not a question: scps: found a JSON string"},
 		{"a wrong kind before the id", `{"scps":"none","id":"x"}`, `"x"`, "scps: found a JSON string"},
-		{"a misspelt boundary", `{"id":"x","boundry":{}}`, `"x"`, `unknown field "boundry", which looks like "boundary"`},
+		{"a misspelt boundary", `{"id":"x","bundary":{}}`, `"x"`, `unknown field "bundary", which looks like "boundary"`},
 		{"snake case", `{"id":"x","identity_policies":[]}`, `"x"`, `unknown field "identity_policies", which looks like "identityPolicies"`},
 		{"singular", `{"id":"x","identityPolicy":[]}`, `"x"`, `which looks like "identityPolicies"`},
 		{"within the request", `{"id":"x","request":{"unknownContexts":["a"]}}`, `"x"`, `unknown field "request.unknownContexts", which looks like "request.unknownContext"`},

@@ -96,6 +96,11 @@ func Ask(accounts account.Accounts, at time.Time, q *Question) (*Answer, error) 
 		}
 	}
 	a.Pattern = policy.HasWildcard(a.Resource) && !req.WildcardOnly
+	if p := partitionOf(a.Resource); p != "" && w.caller.Partition != "" && p != w.caller.Partition {
+		a.Verdict = policy.Verdict{Decision: policy.ImplicitlyDenied, Coverage: policy.CoverageNone, MayCover: policy.CoverageNone}
+		a.Notes = append(a.Notes, fmt.Sprintf("the resource is in partition %s, where credentials of %s are not valid", p, w.caller.Partition))
+		return a, nil
+	}
 	layers, err := k.layers(a, w)
 	if err != nil {
 		return nil, err
@@ -199,7 +204,7 @@ func (k knowledge) setDirect(c *policy.Context) {
 // tells them: AWS serves a resource in its own Region.
 func setPlace(c *policy.Context, q *Question, resource string) {
 	owner := q.ResourceAccount
-	if fields, _ := splitARN(resource); fields != nil {
+	if fields, _ := splitARN(resource); len(fields) > 4 {
 		if owner == "" && !policy.HasWildcard(fields[4]) {
 			owner = fields[4]
 		}

@@ -47,7 +47,7 @@ func (a *Answer) note(gaps ...account.Gap) {
 // accountField is the account of an ARN, "" where it tells none or any.
 func accountField(arn string) string {
 	fields, _ := splitARN(arn)
-	if fields == nil || policy.HasWildcard(fields[4]) {
+	if len(fields) < 5 || policy.HasWildcard(fields[4]) {
 		return ""
 	}
 	return fields[4]

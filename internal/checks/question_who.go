@@ -203,7 +203,7 @@ func actsOnRoles(action string) bool {
 // isRole tells whether an ARN is a role's, or a pattern of such.
 func isRole(arn string) bool {
 	fields, resource := splitARN(arn)
-	return fields != nil && fields[2] == "iam" && strings.HasPrefix(resource, "role/")
+	return len(fields) > 2 && fields[2] == "iam" && strings.HasPrefix(resource, "role/")
 }
 
 // judgedByTrust tells of the actions that a role's trust policy decides
