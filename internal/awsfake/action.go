@@ -33,6 +33,7 @@ func actions() map[string]action {
 		"iam:GetPolicy":                      {policyARN, getPolicy},
 		"iam:GetPolicyVersion":               {policyARN, getPolicyVersion},
 		"iam:GetAccountAuthorizationDetails": {anyResource, accountDetails},
+		"iam:SimulatePrincipalPolicy":        {simulatedPrincipal, simulate},
 
 		"organizations:DescribeOrganization":  {anyResource, describeOrganization},
 		"organizations:ListParents":           {containerARN("ChildId"), listParents},

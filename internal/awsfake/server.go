@@ -39,6 +39,9 @@ type Server struct {
 	// Member: the caller is in a member account that administers nothing, which
 	// may ask Organizations for its own description alone.
 	Member bool
+	// Lie changes what SimulatePrincipalPolicy says of an action on a resource:
+	// "allowed", "implicitDeny" or "explicitDeny". Nil is honest.
+	Lie func(action, resource, honest string) string
 
 	state   *state
 	mu      sync.Mutex

@@ -22,16 +22,17 @@ const (
 	ForAccount  Purpose = "account"  // the whole account at once
 
 	ForOrganization Purpose = "organization" // the policies above the account
+	ForVerification Purpose = "verification" // questions to AWS's own simulator
 )
 
 // Operation is an AWS operation that the package may call.
 type Operation struct {
 	Action string // IAM action, "iam:GetRole"
 	// Resource is the resource type that the action is allowed on, as the
-	// ARN writes it: "role", "user", "group", "policy"; "" where the action
-	// knows no resource and needs "*", or where a narrower resource would be
-	// all of its kind again (every unit, account and policy of an
-	// organization).
+	// ARN writes it: "role", "user", "group", "policy", "role or user"; ""
+	// where the action knows no resource and needs "*", or where a narrower
+	// resource would be all of its kind again (every unit, account and policy
+	// of an organization).
 	Resource string
 	Purpose  Purpose
 }
@@ -57,6 +58,7 @@ const (
 	opListParents               = "organizations:ListParents"
 	opListPoliciesForTarget     = "organizations:ListPoliciesForTarget"
 	opDescribePolicy            = "organizations:DescribePolicy"
+	opSimulate                  = "iam:SimulatePrincipalPolicy"
 )
 
 // Operations lists every operation that the package may call, in the order in which a
@@ -87,6 +89,7 @@ func Operations() []Operation {
 		{opListParents, "", ForOrganization},
 		{opListPoliciesForTarget, "", ForOrganization},
 		{opDescribePolicy, "", ForOrganization},
+		{opSimulate, "role or user", ForVerification},
 	}
 }
 

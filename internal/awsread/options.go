@@ -29,6 +29,9 @@ type Options struct {
 	All bool
 	// Organization reads the SCPs and RCPs above the account too.
 	Organization bool
+	// Verify says for Permissions and Diagnose that AWS's simulator will be
+	// asked; Read does not ask it.
+	Verify bool
 
 	// Now is stored as the Snapshot's TakenAt.
 	Now time.Time
