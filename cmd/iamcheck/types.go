@@ -74,8 +74,6 @@ func typesAsked(args []string) ([]expected.TypeInfo, error) {
 	switch {
 	case len(args) == 0:
 		return all, nil
-	case len(args) > 1 && strings.HasPrefix(args[1], "-"):
-		return nil, usage("%q stands after the type; flags go first", args[1])
 	case len(args) > 1:
 		return nil, usage("one type at a time, or none for all; got %q", args)
 	}
