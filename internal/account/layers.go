@@ -50,7 +50,7 @@ func (a Accounts) Trust(role *Role) (policy.Source, []Gap) {
 	}
 	l := layers{accounts: a, snapshot: s}
 	source := policy.Source{Name: "trust policy", Kind: "trust"}
-	source.Document = l.parse(policy.KindTrust, role.Trust, "iam:GetRole", role.ARN, "the trust policy")
+	l.read(&source, policy.KindTrust, role.Trust, "iam:GetRole", role.ARN, "the trust policy")
 	return source, l.gaps
 }
 
@@ -140,10 +140,9 @@ func (l *layers) user(u *User) {
 
 func (l *layers) inline(owner, operation string, inline []InlinePolicy) {
 	for _, p := range inline {
-		l.policies.Identity = append(l.policies.Identity, policy.Source{
-			Name: p.Name, Kind: "inline",
-			Document: l.parse(policy.KindIdentity, p.Document, operation, owner, fmt.Sprintf("the inline policy %q", p.Name)),
-		})
+		source := policy.Source{Name: p.Name, Kind: "inline"}
+		l.read(&source, policy.KindIdentity, p.Document, operation, owner, fmt.Sprintf("the inline policy %q", p.Name))
+		l.policies.Identity = append(l.policies.Identity, source)
 	}
 }
 
@@ -191,7 +190,7 @@ func (l *layers) managed(kind policy.Kind, use, arn string) policy.Source {
 		return source
 	}
 	source.Version = version.ID
-	source.Document = l.parse(kind, version.Document, "iam:GetPolicyVersion", arn, "version "+version.ID)
+	l.read(&source, kind, version.Document, "iam:GetPolicyVersion", arn, "version "+version.ID)
 	return source
 }
 
@@ -203,6 +202,22 @@ func (l *layers) missing(operation, subject, what string) {
 		return
 	}
 	l.note(Gap{operation, subject, what})
+}
+
+// read gives a source its document: what is certain of it, and what a plan leaves
+// open.
+func (l *layers) read(source *policy.Source, kind policy.Kind, doc Document, operation, subject, what string) {
+	source.Document = l.parse(kind, doc, operation, subject, what)
+	if doc.May == nil || doc.Text != nil && source.Document == nil {
+		return
+	}
+	l.note(l.snapshot.GapsOf(subject)...)
+	may, err := l.snapshot.index().parse(kind, Document{Text: doc.May})
+	if err != nil { // then it may hold anything
+		source.Document = nil
+		return
+	}
+	source.May = may
 }
 
 // parse returns a document's parsed form, or nil and a gap.

@@ -44,6 +44,10 @@ type Gap struct {
 // document was not read.
 type Document struct {
 	Text []byte // JSON, decoded; nil where it was not read
+	// May is a document of the statements that may be in force besides Text, each
+	// as wide as it can turn out; nil where there are none. Only an overlay of a
+	// plan has them. Not part of the JSON form.
+	May []byte
 	// Line is the line of the snapshot file on which Text begins, where the
 	// file holds it as an object; 0 otherwise. Not part of the JSON form.
 	Line int

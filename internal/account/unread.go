@@ -6,6 +6,10 @@ import (
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
+// PlanOperation is the operation of a gap in a document of a planned change:
+// what the plan does not know yet. The document itself says how far that reaches.
+const PlanOperation = "plan"
+
 // reach says which layers of a principal a refused call leaves unknown.
 type reach struct{ identity, boundary bool }
 
@@ -46,7 +50,7 @@ func (l *layers) unread(arn string, inline []InlinePolicy, bounded bool) {
 	var left reach
 	for _, g := range l.snapshot.GapsOf(arn) {
 		l.note(g)
-		if g.Operation == readOperation {
+		if g.Operation == readOperation || g.Operation == PlanOperation {
 			continue // one document: it is among the policies, without text
 		}
 		switch g.Operation {

@@ -23,7 +23,7 @@ var table = map[string]room{
 	"internal/iamdata/gen": {},
 	"internal/account":     {rooms: []string{"policy"}},
 	"internal/awsread":     {rooms: []string{"account", "policy"}, modules: []string{sdk, "golang.org/x/sync/"}},
-	"internal/planned":     {rooms: []string{"account", "policy"}},
+	"internal/planned":     {rooms: []string{"account", "policy"}, modules: []string{"go.yaml.in/yaml/v4"}},
 	"internal/config":      {modules: []string{"go.yaml.in/yaml/v4"}},
 	"internal/expected":    {rooms: []string{"policy", "config"}},
 	"internal/checks":      {rooms: []string{"account", "expected", "iamdata", "policy", "config"}},

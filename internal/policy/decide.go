@@ -61,6 +61,7 @@ type term struct {
 	level     int
 	applies   Truth
 	unclear   unclear // what besides conditions and resources makes applies Unknown
+	perhaps   bool    // the statement is in Source.May
 }
 
 // ambiguityTooLarge stands among the ambiguities of an answer for which the

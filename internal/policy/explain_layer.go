@@ -187,7 +187,7 @@ func (x *explanation) explainTerm(l *layerExplanation, t *term) {
 	if !e.take(citationWork, citationSize) {
 		return
 	}
-	if t.statement == nil {
+	if t.statement == nil || t.perhaps {
 		l.unread.add(e.cite(t))
 		return
 	}
@@ -229,7 +229,7 @@ func (x *explanation) explainTerm(l *layerExplanation, t *term) {
 // cite points at a term's statement, or at the policy that could not be read.
 func (e *Evaluator) cite(t *term) Citation {
 	c := Citation{Policy: t.source.Name, Kind: t.source.Kind, Version: t.source.Version, Statement: -1}
-	if t.statement != nil {
+	if t.statement != nil && !t.perhaps {
 		c.Statement, c.SID = t.statement.Index, t.statement.SID
 		c.Pointer, c.Line = t.statement.Pointer, t.statement.Start.Line
 	}

@@ -135,18 +135,25 @@ func (e *Evaluator) close() {
 
 // allowsOf adds the Allow statements of a source to the open clause.
 func (e *Evaluator) allowsOf(s *Source, layer Layer, level int) {
-	if s.Document == nil {
+	if s.unread() {
 		e.term(&term{source: s, layer: layer, level: level, applies: Unknown})
 		return
 	}
-	for i := range s.Document.Statements {
-		st := &s.Document.Statements[i]
-		if st.Effect != Allow || st.Malformed {
-			continue
-		}
-		if applies := e.statementApplies(st); applies != False {
-			e.term(&term{source: s, statement: st, layer: layer, level: level, applies: applies})
-		}
+	for i := range s.Document.statements() {
+		e.allow(term{source: s, statement: &s.Document.Statements[i], layer: layer, level: level, applies: True})
+	}
+	for i := range s.May.statements() {
+		e.allow(term{source: s, statement: &s.May.Statements[i], layer: layer, level: level, applies: Unknown, perhaps: true})
+	}
+}
+
+// allow adds an Allow statement of a policy of the caller or of an organization.
+func (e *Evaluator) allow(t term) {
+	if t.statement.Effect != Allow || t.statement.Malformed {
+		return
+	}
+	if t.applies = t.applies.And(e.statementApplies(t.statement)); t.applies != False {
+		e.term(&t)
 	}
 }
 
@@ -157,26 +164,35 @@ func (e *Evaluator) resourceTerms(layer Layer) {
 	if s == nil {
 		return
 	}
-	if s.Document == nil {
+	if s.unread() {
 		e.term(&term{source: s, layer: LayerTrust, applies: Unknown})
 		return
 	}
-	for i := range s.Document.Statements {
-		st := &s.Document.Statements[i]
-		if st.Effect != Allow || st.Malformed || st.Principals == nil || !e.take(len(st.Principals.Entries), 0) {
-			continue
-		}
-		g := st.Principals.grants(&e.req.Principal, &e.facts)
-		t := term{source: s, statement: st, layer: LayerTrust, applies: g.reaches(layer)}
-		if t.applies == False {
-			continue
-		}
-		if t.applies == Unknown {
-			t.unclear = g.unclear
-		}
-		if t.applies = t.applies.And(e.statementApplies(st)); t.applies != False {
-			e.term(&t)
-		}
+	for i := range s.Document.statements() {
+		e.allowHere(term{source: s, statement: &s.Document.Statements[i], layer: LayerTrust, applies: True}, layer)
+	}
+	for i := range s.May.statements() {
+		e.allowHere(term{source: s, statement: &s.May.Statements[i], layer: LayerTrust, applies: Unknown, perhaps: true}, layer)
+	}
+}
+
+// allowHere adds an Allow statement of the resource's policy as far as it
+// reaches a layer.
+func (e *Evaluator) allowHere(t term, layer Layer) {
+	st := t.statement
+	if st.Effect != Allow || st.Malformed || st.Principals == nil || !e.take(len(st.Principals.Entries), 0) {
+		return
+	}
+	g := st.Principals.grants(&e.req.Principal, &e.facts)
+	reaches := g.reaches(layer)
+	if reaches == Unknown {
+		t.unclear = g.unclear
+	}
+	if t.applies = t.applies.And(reaches); t.applies == False {
+		return
+	}
+	if t.applies = t.applies.And(e.statementApplies(st)); t.applies != False {
+		e.term(&t)
 	}
 }
 
@@ -184,30 +200,36 @@ func (e *Evaluator) resourceTerms(layer Layer) {
 // have accepted may deny: that it does not is not known. Nor is it of a caller
 // who is perhaps exempt.
 func (e *Evaluator) deniesOf(s *Source, layer Layer, level int, exempt Truth) {
-	if s.Document == nil {
+	if s.unread() {
 		e.denial(&term{source: s, layer: layer, level: level, applies: Unknown})
 		return
 	}
-	for i := range s.Document.Statements {
-		st := &s.Document.Statements[i]
-		if st.Effect == Allow {
-			continue
+	for i := range s.Document.statements() {
+		e.deny(term{source: s, statement: &s.Document.Statements[i], layer: layer, level: level, applies: True}, exempt)
+	}
+	for i := range s.May.statements() {
+		e.deny(term{source: s, statement: &s.May.Statements[i], layer: layer, level: level, applies: Unknown, perhaps: true}, exempt)
+	}
+}
+
+// deny adds a Deny statement, or what may be one.
+func (e *Evaluator) deny(t term, exempt Truth) {
+	st := t.statement
+	if st.Effect == Allow {
+		return
+	}
+	if t.applies = t.applies.And(exempt.Not()); exempt == Unknown {
+		t.unclear.ambiguity = ambiguityServiceLinked
+	}
+	if st.Principals != nil && e.take(len(st.Principals.Entries), 0) {
+		names, why := st.Principals.denies(&e.req.Principal, e.facts.bounded)
+		if names == Unknown {
+			t.unclear = why
 		}
-		t := term{source: s, statement: st, layer: layer, level: level, applies: exempt.Not()}
-		if exempt == Unknown {
-			t.unclear.ambiguity = ambiguityServiceLinked
-		}
-		if st.Principals != nil && e.take(len(st.Principals.Entries), 0) {
-			names, why := st.Principals.denies(&e.req.Principal, e.facts.bounded)
-			if names == Unknown {
-				t.unclear = why
-			}
-			t.applies = t.applies.And(names)
-		}
-		t.applies = t.applies.And(e.denyApplies(st))
-		if t.applies != False {
-			e.denial(&t)
-		}
+		t.applies = t.applies.And(names)
+	}
+	if t.applies = t.applies.And(e.denyApplies(st)); t.applies != False {
+		e.denial(&t)
 	}
 }
 

@@ -37,6 +37,21 @@ type Source struct {
 	// Document is nil where the policy exists but could not be read: its layer
 	// is then Unknown wherever it could decide.
 	Document *Document
+	// May are the statements that may be in force besides those of Document, each
+	// as wide as it can turn out. Nil where there are none; with a Document that is
+	// nil too the policy may hold anything. A plan has them, whose values are not
+	// all known.
+	May *Document
+}
+
+// unread tells of a policy that may hold anything.
+func (s *Source) unread() bool { return s.Document == nil && s.May == nil }
+
+func (d *Document) statements() []Statement {
+	if d == nil {
+		return nil
+	}
+	return d.Statements
 }
 
 // Policies are the layers that apply to a request
