@@ -18,3 +18,5 @@
 // narrowly and a Deny widely; if the two readings differ the answer is Unknown
 // and names the ambiguity.
 package policy
+
+//go:generate go test -run ^TestConformancePage$ -update .
