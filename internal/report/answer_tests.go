@@ -96,18 +96,28 @@ func WriteTests(w io.Writer, tests []Test, o Options) error {
 			word, style = "?", color.FgYellow
 		}
 		p.line(p.paint(fmt.Sprintf("%-4s", word), style) + "  " + p.arn(t.place()) + "  " + p.message(t.Name))
-		if t.Outcome() != TestPassed {
-			p.text(6, p.message(t.message()))
-			if t.Answer != nil {
-				p.block(4, decidingLines(t.Answer, o))
-			}
-		}
+		p.testDetails(t)
 	}
 	passed, failed, unknown := tally(tests)
 	p.gap()
 	p.line(fmt.Sprintf("%s: %d as expected, %d not, %d not known", count(len(tests), "test"), passed, failed, unknown))
 	_, err := io.WriteString(w, p.String())
 	return err
+}
+
+// testDetails are what differs; of a test that passed only the remarks, since one
+// about a misspelt action is denied whatever the policies say.
+func (p *page) testDetails(t *Test) {
+	if t.Outcome() == TestPassed {
+		for _, n := range t.Answer.Notes {
+			p.text(6, "note: "+p.message(n))
+		}
+		return
+	}
+	p.text(6, p.message(t.message()))
+	if t.Answer != nil {
+		p.block(4, decidingLines(t.Answer, p.o))
+	}
 }
 
 func (t *Test) place() string { return fmt.Sprintf("%s:%d", t.Position.File, t.Position.Line) }
