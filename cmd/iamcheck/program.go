@@ -154,6 +154,7 @@ func (p *program) commands() []*cli.Command {
 		p.requiredCommand(),
 		p.snapshotCommand(),
 		p.evalCommand(),
+		p.checksCommand(),
 		p.typesCommand(),
 		p.initCommand(),
 		p.selfPolicyCommand(),
