@@ -19,7 +19,7 @@ func (p *program) auditCommand() *cli.Command {
 			"database whether it is granted, and if not, which statement of which policy is to blame and what mends it.\n\n" +
 			"   iamcheck audit --role teleport-db-service-role --types rds,redshift --db-role redshift-user-role\n" +
 			"   iamcheck audit -c iamcheck.yaml --snapshot account.json -f sarif=iamcheck.sarif -f table",
-		Flags:  joined(targetFlags(), pictureFlags(), reportFlags()),
+		Flags:  joined(targetFlags(), pictureFlags(), []cli.Flag{verifyFlag()}, reportFlags()),
 		Action: p.audit,
 	}
 }
@@ -48,6 +48,9 @@ func (p *program) audit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkVerify(c); err != nil {
+		return err
+	}
 	accounts, source, err := p.picture(c, t)
 	if err != nil {
 		return err
@@ -55,6 +58,11 @@ func (p *program) audit(c *cli.Context) error {
 	report, err := p.judge(t, accounts, source)
 	if err != nil {
 		return err
+	}
+	if c.Bool("verify-with-aws") {
+		if err := p.verify(c, checks.Input{Target: t, Accounts: accounts, Source: source, Now: p.now()}, report); err != nil {
+			return err
+		}
 	}
 	return p.finish(c, out, report, failOn)
 }
