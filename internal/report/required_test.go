@@ -33,7 +33,7 @@ func requiredFixtures(t *testing.T) map[string][]expected.Attachment {
 		if err != nil {
 			t.Fatal(err)
 		}
-		target, err := config.Load(file, text, nil)
+		target, err := config.Load(file, text, os.ReadFile)
 		if err != nil {
 			t.Fatal(err)
 		}
