@@ -114,7 +114,7 @@ func (c *Condition) Test(ctx *Context) ConditionResult {
 	if t.ambiguity != "" || t.fact.Family == FamilyUnknown {
 		return open(t.ambiguity)
 	}
-	values, multi, state := ctx.lookupFolded(c.folded)
+	values, _, state := ctx.lookupFolded(c.folded)
 	if state == KeyPresent && len(values) == 0 {
 		// A key with an empty set of values counts as one that is not there
 		// (reference_policies_condition-single-vs-multi-valued-context-keys).
@@ -127,7 +127,7 @@ func (c *Condition) Test(ctx *Context) ConditionResult {
 	case KeyAbsent:
 		return c.testAbsent()
 	case KeyPresent:
-		return c.testPresent(values, multi, ctx)
+		return c.testPresent(values, ctx)
 	default:
 		return c.testUnknown(ctx)
 	}
@@ -158,26 +158,26 @@ func (c *Condition) testAbsent() ConditionResult {
 }
 
 // testPresent decides for a request whose key holds at least one value.
-func (c *Condition) testPresent(values []string, multi bool, ctx *Context) ConditionResult {
+func (c *Condition) testPresent(values []string, ctx *Context) ConditionResult {
 	if len(values) == 1 && values[0] != "" {
 		return c.testOne(values[0], ctx) // one value: every set operator says the same
 	}
-	any, all := decided(false), decided(true)
+	one, all := decided(false), decided(true)
 	empty := true
 	for _, v := range values {
 		r := c.testOne(v, ctx)
-		any, all = any.or(r), all.and(r)
+		one, all = one.or(r), all.and(r)
 		empty = empty && v == ""
 	}
 	switch {
 	case c.Operator.Set == SetNone && len(values) == 1:
-		return any
+		return one
 	case c.Operator.Set == SetNone:
-		return any.either(all, ambiguityNoSetOperator)
+		return one.either(all, ambiguityNoSetOperator)
 	}
 	r := all
 	if c.Operator.Set == ForAnyValue {
-		r = any
+		r = one
 	}
 	if empty {
 		// Some of AWS's pages say that an empty string is no value at all

@@ -88,7 +88,7 @@ func (e *Evaluator) anyAllowed(left []Pattern, choices [][]allowed, taken *union
 	for _, set := range choices[0] {
 		deeper, without := left, taken
 		if set.pattern != nil {
-			deeper = append(left[:len(left):len(left)], *set.pattern)
+			deeper = slices.Concat(left, []Pattern{*set.pattern})
 		} else {
 			without = &union{patterns: slices.Concat(taken.patterns, set.except), complements: taken.complements}
 		}

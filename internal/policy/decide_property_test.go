@@ -13,7 +13,7 @@ import (
 // apart.
 func eachRandomCase(t *testing.T, seed uint64, f func(t *testing.T, r *randomCase, c caseFields)) {
 	t.Helper()
-	for n := range instances(1500, 60_000) {
+	for n := range instances(1000, 60_000) {
 		r, c := newRandomCase(rand.New(rand.NewPCG(seed, uint64(n))))
 		f(t, r, c)
 		if t.Failed() {

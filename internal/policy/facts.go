@@ -92,6 +92,9 @@ func resourceAccount(req *Request) string {
 // arnAccount is the account field of an ARN; "" where it is none.
 func arnAccount(resource string) string {
 	rest, ok := strings.CutPrefix(resource, "arn:")
+	if !ok {
+		return ""
+	}
 	for range 3 {
 		if _, rest, ok = strings.Cut(rest, ":"); !ok {
 			return ""

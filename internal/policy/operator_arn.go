@@ -109,11 +109,11 @@ func resolvedARNPattern(r *resolution, valueColons, valuesWild bool) arnPattern 
 			if !more {
 				break
 			}
-			builders[n].piece(piece{p.kind, field}, false, valuesWild)
+			builders[n].piece(piece{p.kind, field}, valuesWild)
 			p.text = rest
 			n++
 		}
-		builders[n].piece(p, false, valuesWild)
+		builders[n].piece(p, valuesWild)
 	}
 	a := arnPattern{complete: n == arnResource, whole: r.pattern(valuesWild)}
 	for i := range builders {

@@ -77,7 +77,7 @@ func (t *variableText) alone(ctx *Context) (string, bool) {
 // matchOpen compares where some variable may stand for anything or nothing: no
 // match is certain, but that there is none may be.
 func (t *variableText) matchOpen(r *resolution, value string) ConditionResult {
-	wide := false
+	var wide bool
 	switch t.mode {
 	case plainText:
 		wide = openPattern(r, func(s string) string { return s }).Match(value)

@@ -27,7 +27,7 @@ var kindNames = map[string]Kind{
 }
 
 func TestParseGood(t *testing.T) {
-	eachDocument(t, "good", func(t *testing.T, kind Kind, path string, text []byte) {
+	eachDocument(t, "good", func(t *testing.T, kind Kind, _ string, text []byte) {
 		if got := problemLines(t, kind, text); got != "" {
 			t.Errorf("got problems:\n%swant none", got)
 		}
@@ -69,7 +69,7 @@ func TestParseTooLarge(t *testing.T) {
 
 func TestPrintRoundTrip(t *testing.T) {
 	for _, folder := range []string{"good", "problems", "positions"} {
-		eachDocument(t, folder, func(t *testing.T, kind Kind, path string, text []byte) {
+		eachDocument(t, folder, func(t *testing.T, kind Kind, _ string, text []byte) {
 			checkRoundTrip(t, mustParse(t, kind, text))
 		})
 	}
@@ -77,8 +77,10 @@ func TestPrintRoundTrip(t *testing.T) {
 
 func TestQuote(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"on lines", "{\n  \"Statement\": [\n    {\n      \"Effect\": \"Deny\",\n\n      \"Action\": [\n        \"*\"\n      ]\n    }\n  ]\n}",
-			"{\n  \"Effect\": \"Deny\",\n\n  \"Action\": [\n    \"*\"\n  ]\n}"},
+		{
+			"on lines", "{\n  \"Statement\": [\n    {\n      \"Effect\": \"Deny\",\n\n      \"Action\": [\n        \"*\"\n      ]\n    }\n  ]\n}",
+			"{\n  \"Effect\": \"Deny\",\n\n  \"Action\": [\n    \"*\"\n  ]\n}",
+		},
 		{"on one line", `{"Statement":{"Effect":"Deny"}}`, `{"Effect":"Deny"}`},
 		{"opened on the line before", "{\"Statement\": [{\n\t\t\"Effect\": \"Deny\"\n\t}]}", "{\n\t\"Effect\": \"Deny\"\n}"},
 		{"carriage returns", "{\"Statement\": {\r\n  \"Effect\": \"Deny\"\r\n}}", "{\n  \"Effect\": \"Deny\"\n}"},

@@ -122,8 +122,11 @@ func TestRequestPattern(t *testing.T) {
 	}{
 		{"everything", "*", []string{"", "arn:aws:s3:::b", "x"}, nil},
 		{"no ARN", "b*", []string{"b", "b:c"}, []string{"a"}},
-		{"fields", rdsRequired, []string{rdsResource, "arn:aws:rds-db::111122223333:dbuser:a:b/c"},
-			[]string{"arn:aws:rds-db:us-east-1:444455556666:dbuser:db-A/:111122223333:dbuser:a/b"}},
+		{
+			"fields", rdsRequired,
+			[]string{rdsResource, "arn:aws:rds-db::111122223333:dbuser:a:b/c"},
+			[]string{"arn:aws:rds-db:us-east-1:444455556666:dbuser:db-A/:111122223333:dbuser:a/b"},
+		},
 		{"one character of a field", "arn:aws:s3:?::b", []string{"arn:aws:s3:x::b"}, []string{"arn:aws:s3::::b", "arn:aws:s3:::b"}},
 		{"a short ARN", "arn:aws:s3:*", []string{"arn:aws:s3:::b", "arn:aws:s3:r:a:b:c"}, []string{"arn:aws:s3:x", "arn:aws:iam:::b"}},
 		{"the beginning of a service", "arn:aws:s*", []string{"arn:aws:s3:::b"}, []string{"arn:aws:iam:::b"}},

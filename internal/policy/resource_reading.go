@@ -81,8 +81,8 @@ func (b *readingBuilder) header(field *template, ctx *Context) {
 	}
 	for i, p := range res.pieces {
 		if p.kind != pieceText {
-			b.narrow.piece(p, false, false)
-			b.wide.piece(p, false, true)
+			b.narrow.piece(p, false)
+			b.wide.piece(p, true)
 			continue
 		}
 		if hasUpperASCII(p.text) {
@@ -110,8 +110,8 @@ func (b *readingBuilder) resource(field *template, ctx *Context) {
 		b.note(ambiguityValueWildcard) // V6
 	}
 	for _, p := range res.pieces {
-		b.narrow.piece(p, false, false)
-		b.wide.piece(p, false, true)
+		b.narrow.piece(p, false)
+		b.wide.piece(p, true)
 	}
 }
 

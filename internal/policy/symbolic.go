@@ -49,7 +49,7 @@ func (u *union) add(e *Evaluator, t *term, s side) {
 	}
 	r := &t.statement.Resources
 	if !r.Not {
-		ok := true
+		var ok bool
 		u.patterns, ok = e.appendReadings(u, u.patterns, r, s)
 		u.everything = u.everything || !ok && s == over
 		return

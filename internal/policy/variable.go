@@ -215,7 +215,7 @@ func (r *resolution) plain() string {
 func (r *resolution) pattern(valuesWild bool) Pattern {
 	var b patternBuilder
 	for _, p := range r.pieces {
-		b.piece(p, false, valuesWild)
+		b.piece(p, valuesWild)
 	}
 	return b.pattern(r.plain())
 }
@@ -228,11 +228,11 @@ func (r *resolution) valueWildcards() bool {
 	})
 }
 
-// piece appends a piece; fields is for the policy's own text.
-func (b *patternBuilder) piece(p piece, fields, valuesWild bool) {
+// piece appends a piece.
+func (b *patternBuilder) piece(p piece, valuesWild bool) {
 	switch {
 	case p.kind == pieceText:
-		b.glob(p.text, fields)
+		b.glob(p.text, false)
 	case p.kind == pieceAnything:
 		b.add(token{kind: anyRun})
 	case p.kind == pieceValue && valuesWild:
