@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -59,6 +60,11 @@ func (g *generator) configuration() string {
 	if g.IntN(3) == 0 {
 		g.discovery()
 	}
+	if g.IntN(4) == 0 {
+		g.line(2, "- role: arn:%s:iam::%s:role/second", g.partition, agentAccount)
+		g.line(4, "databases:")
+		g.database(9)
+	}
 	return g.String()
 }
 
@@ -97,11 +103,8 @@ func (g *generator) database(i int) {
 	if g.named || g.coin() {
 		g.line(10, "region: %s", g.region)
 	}
-	if account := strings.Split(assume+":::::", ":")[4]; account != "" {
-		g.line(10, "account_id: %q", account)
-	} else {
-		g.line(10, "account_id: %q", agentAccount)
-	}
+	account := cmp.Or(strings.Split(assume+":::::", ":")[4], agentAccount)
+	g.line(10, "account_id: %q", account)
 	if assume != "" {
 		g.line(10, "assume_role_arn: %s", assume)
 	}
@@ -111,6 +114,9 @@ func (g *generator) database(i int) {
 		g.line(10, "external_id: %s", []string{"7f3kQ9vLx2RzT8mB", "pW4nYc6HdJ1sGe5U"}[g.IntN(2)])
 	}
 	g.names(t)
+	if (t == config.ElastiCache || t == config.MemoryDB) && g.coin() {
+		g.secrets(account)
+	}
 	if t == config.DynamoDB && users != "" && g.coin() {
 		g.line(10, "session_tags: {team: db, cost-center: \"42\"}")
 	}
@@ -165,10 +171,12 @@ func (g *generator) names(t config.Type) {
 func (g *generator) more(t config.Type) {
 	switch t {
 	case config.RDS:
-		if g.coin() {
+		switch g.IntN(4) {
+		case 0:
 			g.line(8, "admin_user: {name: teleport-admin}")
-		}
-		if g.coin() {
+		case 1:
+			g.line(8, "protocol: sqlserver")
+		case 2:
 			g.line(8, "discovered: true")
 		}
 	case config.Redshift:
@@ -179,7 +187,29 @@ func (g *generator) more(t config.Type) {
 		if g.coin() {
 			g.line(8, "managed_users: true")
 		}
+	case config.OpenSearch:
+		if g.coin() {
+			g.line(8, "uri: https://logs.example.com")
+		}
+	case config.DocDB:
+		if g.coin() {
+			g.line(8, "discovered: true")
+		}
 	}
+}
+
+// secrets names where passwords of managed users are kept. The key behind an
+// alias is not known.
+func (g *generator) secrets(account string) {
+	keys := []string{
+		"0a1b2c3d-0000-1111-2222-333344445555",
+		fmt.Sprintf("arn:%s:kms:%s:%s:key/0a1b2c3d-0000-1111-2222-333344445555", g.partition, g.region, account),
+		"alias/teleport",
+	}
+	if g.named {
+		keys = keys[:2]
+	}
+	g.line(10, "secret_store: {key_prefix: databases/teleport, kms_key_id: %q}", keys[g.IntN(len(keys))])
 }
 
 // empty makes accounts that hold the identities of the attachments and what is
@@ -320,21 +350,21 @@ func unclean(t *testing.T, g *generator, target *config.Target) []string {
 	return problems
 }
 
-// met says whether a verdict is as it should be: granted, or, where the role
-// that users log in as is not named, open.
+// met says whether a verdict is as it should be: granted, or, where a role that
+// users log in as or a key is not named, open.
 func met(g *generator, v *checks.RequirementVerdict) bool {
 	switch v.Status {
 	case checks.Granted, checks.NotNeeded:
 		return true
 	case checks.Conditional:
-		return !g.named && slices.Contains(v.Open, "db_users") && v.Type != config.RDS
+		return !g.named && (slices.Contains(v.Open, "db_users") && v.Type != config.RDS || slices.Contains(v.Open, "aws.secret_store.kms_key_id"))
 	default:
 		// Of a group one is enough, and that is what is printed.
 		return v.AnyOf != "" && v.Need == expected.Recommended
 	}
 }
 
-// opened says whether a finding is that such a role is not named.
+// opened says whether a finding is that such a name is not told.
 func opened(g *generator, r *checks.Report, f *checks.Finding) bool {
 	if g.named || f.Outcome != checks.Unknown {
 		return false

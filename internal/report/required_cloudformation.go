@@ -213,7 +213,7 @@ func (t *template) add(a *expected.Attachment, id, kind string, properties objec
 	}
 	if kind == "AWS::IAM::Role" {
 		// A role that is deleted and made anew is another one to those who trust it.
-		resource = append(resource, member{"DeletionPolicy", "Retain"})
+		resource = append(resource, member{"DeletionPolicy", "Retain"}, member{"UpdateReplacePolicy", "Retain"})
 	}
 	var metadata object
 	if remarks := requiredRemarks(a); len(remarks) > 0 && kind != "AWS::IAM::Role" {
