@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,13 +27,6 @@ var neverSent = []string{
 	"sts:ServiceBearerToken", "iam:PassedToService", "iam:AssociatedResourceArn",
 }
 
-// absentPrefixes begin the keys that come with web identity or SAML federation,
-// by which Teleport's agents do not call.
-var absentPrefixes = []string{
-	"saml:", "cognito-identity.amazonaws.com:", "accounts.google.com:", "graph.facebook.com:",
-	"www.amazon.com:", "token.actions.githubusercontent.com:", "oidc.eks.",
-}
-
 // requestContext is what is known of the request that Teleport will make for a
 // requirement (design 5.19). Everything that is not set here is unknown.
 func (a *audit) requestContext(r *expected.Requirement) *policy.Context {
@@ -41,9 +35,6 @@ func (a *audit) requestContext(r *expected.Requirement) *policy.Context {
 		for _, key := range keys {
 			c.SetState(key, policy.KeyAbsent)
 		}
-	}
-	for _, prefix := range absentPrefixes {
-		c.SetPrefix(prefix, policy.KeyAbsent)
 	}
 	known := knowledge{accounts: a.in.Accounts, at: a.takenAt}
 	known.setTime(c)
@@ -110,12 +101,18 @@ func (k knowledge) setPrincipal(c *policy.Context, principal string, sessionTags
 // read, since it may then have any.
 func (k knowledge) tagsOf(arn string) (tags []account.Tag, known bool) {
 	if role := k.accounts.RoleByARN(arn); role != nil {
-		return role.Tags, true
+		return role.Tags, !k.refused("iam:ListRoleTags", arn)
 	}
 	if user := k.accounts.UserByARN(arn); user != nil {
-		return user.Tags, true
+		return user.Tags, !k.refused("iam:ListUserTags", arn)
 	}
 	return nil, false
+}
+
+// refused tells whether a call about an entity did not succeed.
+func (k knowledge) refused(operation, arn string) bool {
+	s := k.accounts.Account(accountField(arn))
+	return s != nil && slices.ContainsFunc(s.GapsOf(arn), func(g account.Gap) bool { return g.Operation == operation })
 }
 
 func setResourceAccount(c *policy.Context, account string) {
