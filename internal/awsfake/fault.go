@@ -117,6 +117,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, q *query, f *Fault
 		kind = "application/x-amz-json-1.1"
 	}
 	w.Header().Set("Content-Type", kind)
+	if s.Date != "" {
+		w.Header().Set("Date", s.Date)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(declared))
 	w.Header().Set("X-Amzn-Requestid", "00000000-0000-0000-0000-000000000000")
 	w.WriteHeader(status)

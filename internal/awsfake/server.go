@@ -39,6 +39,8 @@ type Server struct {
 	// Member: the caller is in a member account that administers nothing, which
 	// may ask Organizations for its own description alone.
 	Member bool
+	// Date is what every answer says the time is, as HTTP writes it; "" is right.
+	Date string
 	// Lie changes what SimulatePrincipalPolicy says of an action on a resource:
 	// "allowed", "implicitDeny" or "explicitDeny". Nil is honest.
 	Lie func(action, resource, honest string) string

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -44,6 +45,10 @@ type identity struct {
 // session is a connection to AWS under one identity.
 type session struct {
 	identity
+	caller        string // ARN of who asks; "" where AWS did not tell
+	region        string
+	ahead         time.Duration // of AWS's clock; see Diagnosis
+	clockKnown    bool
 	iam           *iam.Client
 	organizations *organizations.Client
 	failed        []failedRead
@@ -61,7 +66,7 @@ func connect(ctx context.Context, o Options, names []name) (*session, error) {
 	if err != nil {
 		return nil, credentialsError(ctx, err, o.Profile)
 	}
-	s := &session{http: httpClient(cfg.HTTPClient)}
+	s := &session{http: httpClient(cfg.HTTPClient), region: cfg.Region}
 	cfg.HTTPClient = s.http
 	guard := []func(*middleware.Stack) error{listedOnly}
 	s.iam = iam.NewFromConfig(cfg, func(c *iam.Options) { c.APIOptions = append(c.APIOptions, guard...) })
@@ -90,6 +95,10 @@ func (s *session) identify(ctx context.Context, asker *sts.Client, region, creds
 		})
 	if failed == nil {
 		a, err := arn.Parse(aws.ToString(out.Arn))
+		s.caller = aws.ToString(out.Arn)
+		here, _ := awsmiddleware.GetResponseAt(out.ResultMetadata)
+		there, told := awsmiddleware.GetServerTime(out.ResultMetadata)
+		s.ahead, s.clockKnown = here.Sub(there), told && !here.IsZero()
 		if err == nil {
 			s.identity = identity{account: aws.ToString(out.Account), partition: a.Partition}
 			return nil
