@@ -72,6 +72,11 @@ func (p *program) judge(t *config.Target, accounts account.Accounts, source chec
 	if err := checks.Resolve(t, accounts); err != nil {
 		return nil, unreadable(err)
 	}
+	return p.judgeResolved(t, accounts, source)
+}
+
+// judgeResolved is judge for a target whose agents have their ARNs.
+func (p *program) judgeResolved(t *config.Target, accounts account.Accounts, source checks.Source) (*checks.Report, error) {
 	requirements, identities, err := expected.For(t, defaults(accounts))
 	if err != nil {
 		return nil, unreadable(err)

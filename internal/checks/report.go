@@ -18,6 +18,8 @@ type Report struct {
 	Gaps         []Gap
 	// Notes are remarks on the configuration that are not findings.
 	Notes []config.Note
+	// Change is what a plan changes; nil where the report is of none.
+	Change *Change
 }
 
 // Source says where the account's picture came from.

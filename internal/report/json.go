@@ -25,6 +25,7 @@ type (
 		Findings      []jsonFinding     `json:"findings"`
 		Gaps          []jsonGap         `json:"gaps"`
 		Summary       jsonSummary       `json:"summary"`
+		Change        *jsonChange       `json:"change,omitempty"`
 	}
 
 	jsonTool struct {
@@ -142,6 +143,7 @@ func writeJSON(w io.Writer, r *checks.Report, o Options) error {
 		Findings:      make([]jsonFinding, 0, len(r.Findings)),
 		Gaps:          make([]jsonGap, 0, len(r.Gaps)),
 		Summary:       jsonSummary{countStatuses(r), countSeverities(r)},
+		Change:        changeJSON(r.Change),
 	}
 	if at := r.Source.TakenAt; !at.IsZero() && !o.Reproducible {
 		text := at.UTC().Format(time.RFC3339)

@@ -14,6 +14,7 @@ import (
 func writeTable(w io.Writer, r *checks.Report, o Options) error {
 	p := newPage(o)
 	p.head(r)
+	p.change(r)
 	p.requirements(r)
 	p.findings(r)
 	p.suppressed(r)
