@@ -33,7 +33,7 @@ func assemble(agent *Agent, own []*source, t *teleport) {
 	}
 	all = slices.DeleteFunc(all, func(s *source) bool { return !s.r.settle(s) || !t.serves(s) })
 	all = append(all, t.expectedFinds(all)...)
-	t.attachUsers(all)
+	t.attachUsers(all, agent.Role+agent.User)
 	for _, s := range all {
 		if s.r.withoutIAM(s) {
 			continue

@@ -7,15 +7,16 @@ import (
 )
 
 // attachUsers gives databases the logins that Teleport's roles name, where
-// nothing else tells them.
-func (t *teleport) attachUsers(all []*source) {
+// nothing else tells them. The agent's ARN, where it is known, tells the account
+// of databases of which nothing else does.
+func (t *teleport) attachUsers(all []*source, agentARN string) {
 	bare := make([]bool, len(t.roles))
 	for i, role := range t.roles {
 		bare[i] = role.bareNamesAreRoles(all)
 	}
 	for _, s := range all {
 		if s.users == nil {
-			s.users = t.usersOf(s, bare)
+			s.users = t.usersOf(s, bare, agentARN)
 		}
 		for _, user := range t.flagRoles[s.Type] {
 			s.users = append(s.users, item{text: user})
@@ -28,7 +29,7 @@ func (t *teleport) attachUsers(all []*source) {
 
 // usersOf are the logins of a database by Teleport's roles; nil where they name
 // none, which means not told and not nobody.
-func (t *teleport) usersOf(s *source, bare []bool) []item {
+func (t *teleport) usersOf(s *source, bare []bool, agentARN string) []item {
 	var out []item
 	seen := map[string]bool{}
 	for i, role := range t.roles {
@@ -36,7 +37,7 @@ func (t *teleport) usersOf(s *source, bare []bool) []item {
 			continue
 		}
 		for _, u := range role.users {
-			if !seen[u.text] && s.takes(u.text, bare[i]) {
+			if !seen[u.text] && s.takes(u.text, bare[i]) && s.inAccount(u.text, agentARN) {
 				seen[u.text] = true
 				out = append(out, u)
 			}
@@ -57,6 +58,14 @@ func (s *source) takes(user string, bareNamesAreRoles bool) bool {
 		return false
 	}
 	return s.wrongUser(user) == ""
+}
+
+// inAccount says whether a role is of the database's account, as Teleport wants
+// it; true for names, and where the account is not known.
+func (s *source) inAccount(user, agentARN string) bool {
+	role, ok := ParseARN(user)
+	account := s.Account(agentARN)
+	return !ok || account == "" || role.Account == account
 }
 
 // bareNamesAreRoles: a name without role/ can only be a role if all databases

@@ -241,7 +241,18 @@ func doubleQuoted(s string) string {
 	if err != nil { // it cannot fail for text
 		return `""`
 	}
-	return string(text)
+	var b strings.Builder
+	for _, r := range string(text) {
+		switch {
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
 }
 
 func flowList(texts []string) string {
