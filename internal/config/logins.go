@@ -25,6 +25,30 @@ func (t *teleport) attachUsers(all []*source, agentARN string) {
 			s.DBNames = t.namesOf(s)
 		}
 	}
+	t.noteUnused(all)
+}
+
+// noteUnused tells of roles that users may log in as and that fit none of the
+// databases with roles as users: nothing of them is judged.
+func (t *teleport) noteUnused(all []*source) {
+	var takers []*source
+	used := map[string]bool{}
+	for _, s := range all {
+		if s.Type.UsersAreRoles() || s.Type.UsersMayBeRoles() {
+			takers = append(takers, s)
+		}
+		for _, u := range s.users {
+			used[u.text] = true
+		}
+	}
+	for _, role := range t.roles {
+		asked := slices.ContainsFunc(takers, func(s *source) bool { return role.selects(s) })
+		for _, u := range role.users {
+			if strings.HasPrefix(u.text, "arn:") && asked && !used[u.text] {
+				all[0].r.note(u.at, fmt.Sprintf("role %s: db_users %s fits none of the databases by account, partition and type; it is not judged", quote(role.name), quote(u.text)))
+			}
+		}
+	}
 }
 
 // usersOf are the logins of a database by Teleport's roles; nil where they name
