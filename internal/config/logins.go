@@ -42,7 +42,7 @@ func (t *teleport) noteUnused(all []*source) {
 		}
 	}
 	for _, role := range t.roles {
-		asked := slices.ContainsFunc(takers, func(s *source) bool { return role.selects(s) })
+		asked := slices.ContainsFunc(takers, role.selects)
 		for _, u := range role.users {
 			if strings.HasPrefix(u.text, "arn:") && asked && !used[u.text] {
 				all[0].r.note(u.at, fmt.Sprintf("role %s: db_users %s fits none of the databases by account, partition and type; it is not judged", quote(role.name), quote(u.text)))
