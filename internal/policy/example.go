@@ -88,6 +88,7 @@ func (e *Evaluator) example(s side, except []Pattern) (string, Truth) {
 			choices = append(choices, sets)
 		}
 	}
+	// The clause with the fewest ways to allow narrows the most.
 	slices.SortStableFunc(choices, func(a, b []allowed) int { return len(a) - len(b) })
 	witness, found := e.anyExample([]Pattern{e.asked}, choices, &taken)
 	if found == False {
@@ -104,7 +105,7 @@ func (e *Evaluator) falseUnlessLarge() Truth {
 }
 
 // anyExample finds one of left that is allowed by a set of each of the choices
-// and not taken; compare anyAllowed, which only counts.
+// and not taken.
 func (e *Evaluator) anyExample(left []Pattern, choices [][]allowed, taken *union) (string, Truth) {
 	rest := e.within(left, taken)
 	switch {
@@ -121,7 +122,7 @@ func (e *Evaluator) anyExample(left []Pattern, choices [][]allowed, taken *union
 	for _, set := range choices[0] {
 		deeper, without := left, taken
 		if set.pattern != nil {
-			deeper = append(left[:len(left):len(left)], *set.pattern)
+			deeper = slices.Concat(left, []Pattern{*set.pattern})
 		} else {
 			without = &union{patterns: slices.Concat(taken.patterns, set.except), complements: taken.complements}
 		}

@@ -58,20 +58,30 @@ func stsCallOf(name string) stsCall {
 	}
 }
 
-// stsAlways knows the calls that no policy decides (STS API reference).
-// GetCallerIdentity needs no permission and cannot be denied. The root user
-// cannot assume a role. AssumeRole is called with credentials of AWS, which
-// identity providers have none of; the two calls made for those are not signed
-// with any, and each takes one kind of provider, of the role's own account.
+// stsAlways knows the calls that no policy decides (STS API reference; for
+// GetSessionToken id_credentials_temp_control-access_getsessiontoken).
+// GetCallerIdentity needs no permission and cannot be denied, nor can
+// GetSessionToken for those who have credentials of their own. Sessions of
+// roles cannot call GetSessionToken or GetFederationToken, those of federated
+// users nothing but GetCallerIdentity. The root user cannot assume a role.
+// AssumeRole is called with credentials of AWS, which identity providers have
+// none of; the two calls made for those are not signed with any, and each takes
+// one kind of provider, of the role's own account.
 func (f *facts) stsAlways(c *Caller, name string) Decision {
 	provider := c.Kind == CallerIdentityProvider
 	saml := strings.Contains(c.Raw, ":saml-provider/")
+	session := c.Kind == CallerRole || c.Kind == CallerSession
+	token := strings.EqualFold(name, "GetSessionToken")
 	switch {
 	case strings.EqualFold(name, "GetCallerIdentity") && c.inAccount():
 		return Allowed
-	case f.call == callAssumeRole && (c.Kind == CallerRoot || provider):
+	case c.Kind == CallerFederatedUser,
+		session && (token || strings.EqualFold(name, "GetFederationToken")):
 		return ImplicitlyDenied
-	case f.call == callWebIdentity && (c.inAccount() || provider && saml),
+	case token && c.inAccount():
+		return Allowed
+	case f.call == callAssumeRole && (c.Kind == CallerRoot || provider),
+		f.call == callWebIdentity && (c.inAccount() || provider && saml),
 		f.call == callSAML && (c.inAccount() || provider && !saml),
 		provider && f.cross:
 		return ImplicitlyDenied

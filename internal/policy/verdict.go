@@ -79,7 +79,8 @@ type Verdict struct {
 	// meet.
 	Layer Layer
 	// Because are the statements that made the decision; empty for an implicit
-	// denial, which is the absence of one.
+	// denial, which is the absence of one, but for those that allow a part of a
+	// pattern. Of many thousands not all are named.
 	Because []Citation
 	// Coverage is about the whole decision: how much of Resource is certainly
 	// allowed (All), certainly not (None), or some (Part).
@@ -92,8 +93,9 @@ type Verdict struct {
 	// Conditions are the context keys that the answer turns on where it is
 	// Undecided, as written in the policies, sorted.
 	Conditions []string
-	// Ambiguities name the contradictions in AWS's documentation on which the
-	// answer turns, sorted.
+	// Ambiguities name what else the answer turns on where it is Undecided,
+	// sorted: what AWS's documentation leaves open or contradicts itself about,
+	// what a caller's ARN does not tell, and that the question was too large.
 	Ambiguities []string
 	// Unread are the sources without document on which the answer turns.
 	Unread []Citation
