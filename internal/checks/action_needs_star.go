@@ -38,8 +38,8 @@ func runActionNeedsStar(p *Pass) {
 func (p *Pass) needsStar(d paper, st *policy.Statement) {
 	var actions []string
 	elsewhere := true
-	for i := range st.Actions.Patterns {
-		for _, action := range starOnly(st.Actions.Patterns[i].Raw) {
+	for i := range st.Actions.Patterns[:min(len(st.Actions.Patterns), maxActions)] {
+		for _, action := range p.starOnly(st.Actions.Patterns[i].Raw) {
 			actions = append(actions, action)
 			elsewhere = elsewhere && p.grantedOnStar(d.party.arn, action)
 		}
@@ -63,10 +63,10 @@ func (p *Pass) needsStar(d paper, st *policy.Statement) {
 
 // starOnly are the actions that a pattern stands for, if none of them has
 // resource types: of a wildcard it is expected that it takes in some of each.
-func starOnly(raw string) []string {
+func (p *Pass) starOnly(raw string) []string {
 	actions := []string{raw}
 	if policy.HasWildcard(raw) {
-		actions = iamdata.Expand(raw)
+		actions, _ = p.audit.lookups.expand(raw)
 	}
 	for _, action := range actions {
 		if only, _ := iamdata.WildcardOnly(action); !only {

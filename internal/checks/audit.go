@@ -43,6 +43,7 @@ type audit struct {
 	verdicts []RequirementVerdict
 	claimed  map[claim]bool
 	findings []Finding
+	lookups  lookups
 }
 
 // presence tells whether an identity that the configuration names is there.

@@ -125,6 +125,11 @@ func (p *Pass) finding(d paper, st *policy.Statement) Finding {
 	return f
 }
 
+// maxConditions bounds how many conditions of a statement are looked at: more
+// than any policy that AWS stores has (reference_iam-quotas). Each may be a
+// finding that quotes the statement.
+const maxConditions = 100
+
 // graded sets a severity away from the check's own.
 func (f *Finding) graded(s Severity) { f.Severity, f.Graded = s, true }
 

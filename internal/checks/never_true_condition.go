@@ -36,7 +36,7 @@ func runNeverTrueCondition(p *Pass) {
 			ctx = neverContext(d.party.arn)
 		}
 		for _, st := range d.statements() {
-			for i := range st.Conditions {
+			for i := range st.Conditions[:min(len(st.Conditions), maxConditions)] {
 				p.neverTrue(d, st, &st.Conditions[i], ctx)
 			}
 		}

@@ -28,12 +28,29 @@ func setOperatorMisuse() *Check {
 func runSetOperatorMisuse(p *Pass) {
 	for _, d := range p.papers(policy.LayerIdentity, policy.LayerBoundary, policy.LayerTrust) {
 		for _, st := range d.statements() {
-			for i := range st.Conditions {
-				if m := misuseOf(st, &st.Conditions[i]); m.what != "" {
-					p.reportMisuse(d, st, &st.Conditions[i], m)
-				}
-			}
+			p.misuses(d, st)
 		}
+	}
+}
+
+// misuses reports the conditions of a statement with one and the same misuse in
+// one finding.
+func (p *Pass) misuses(d paper, st *policy.Statement) {
+	var order []misuse
+	found := map[misuse][]*policy.Condition{}
+	for i := range st.Conditions[:min(len(st.Conditions), maxConditions)] {
+		c := &st.Conditions[i]
+		m := misuseOf(st, c)
+		if m.what == "" {
+			continue
+		}
+		if found[m] == nil {
+			order = append(order, m)
+		}
+		found[m] = append(found[m], c)
+	}
+	for _, m := range order {
+		p.reportMisuse(d, st, found[m], m)
 	}
 }
 
@@ -58,7 +75,7 @@ func misuseOf(st *policy.Statement, c *policy.Condition) misuse {
 	case c.Operator.Set == policy.ForAllValues && st.Effect == policy.Allow && !guarded(st, c) && documented && !several:
 		return misuse{"is true of a request without the key, which has one value: everybody gets by who leaves it out", "use the plain operator", Medium}
 	case c.Operator.Set == policy.ForAllValues && st.Effect == policy.Allow && !guarded(st, c):
-		m := misuse{"is true of a request without the key: everybody gets by who leaves it out", fmt.Sprintf(`add {"Null": {%q: "false"}}`, c.Key), Medium}
+		m := misuse{"is true of a request without the key: everybody gets by who leaves it out", `add a Null condition with the value "false" on the key`, Medium}
 		for _, k := range dataKeys {
 			if strings.EqualFold(k, c.Key) {
 				m.severity, m.what = Info, "is true of a request without the key, such as a Scan; AWS's own examples have it"
@@ -97,11 +114,15 @@ func guarded(st *policy.Statement, c *policy.Condition) bool {
 	return false
 }
 
-func (p *Pass) reportMisuse(d paper, st *policy.Statement, c *policy.Condition, m misuse) {
+func (p *Pass) reportMisuse(d paper, st *policy.Statement, conditions []*policy.Condition, m misuse) {
 	f := p.finding(d, st)
 	f.graded(m.severity)
-	f.Resources = []string{c.Key, c.Operator.String()}
-	f.Message = fmt.Sprintf("%s %s", shownCondition(c), m.what)
+	var shown []string
+	for _, c := range conditions {
+		f.Resources = append(f.Resources, c.Key, c.Operator.String())
+		shown = append(shown, shownCondition(c))
+	}
+	f.Message = fmt.Sprintf("%s %s", list(shown, 2), m.what)
 	f.Fix = &Fix{Kind: fixKind(d), Note: m.mend}
 	p.Report(f)
 }

@@ -58,7 +58,7 @@ func (p *Pass) reportCrossAccount(o opening, foreign []string) {
 		}
 		mitigated = why
 	}
-	f.Message = fmt.Sprintf("%s %s trusted, of another account than the role's, and no sts:ExternalId is asked for", list(foreign, 3), isAre(foreign))
+	f.Message = fmt.Sprintf("%s %s trusted, of another account than the role's, and no sts:ExternalId is asked for", quoted(foreign, 3), isAre(foreign))
 	if f.Severity == Medium {
 		f.Message += "; " + mitigated
 	}

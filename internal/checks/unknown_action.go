@@ -28,6 +28,10 @@ func unknownAction() *Check {
 	}
 }
 
+// maxActions bounds how many actions of a statement are looked up: more than any
+// policy that AWS stores can hold (reference_iam-quotas).
+const maxActions = 1000
+
 func runUnknownAction(p *Pass) {
 	for _, d := range p.papers(policy.LayerIdentity, policy.LayerTrust) {
 		for _, st := range d.statements() {
@@ -41,15 +45,15 @@ func runUnknownAction(p *Pass) {
 func (p *Pass) unknownActions(d paper, st *policy.Statement) {
 	var wrong, fresh []string
 	meant := map[string]string{} // what a wrong one was probably meant to be
-	for i := range st.Actions.Patterns {
+	for i := range st.Actions.Patterns[:min(len(st.Actions.Patterns), maxActions)] {
 		raw := st.Actions.Patterns[i].Raw
-		if actionExists(raw) {
+		if p.audit.lookups.exists(raw) {
 			continue
 		}
-		near := iamdata.Nearest(withoutWildcards(raw), 1)
+		near := nearestAction(raw)
 		switch {
-		case len(near) > 0:
-			meant[raw] = near[0]
+		case near != "":
+			meant[raw] = near
 			wrong = append(wrong, raw)
 		case maybeNew(raw):
 			fresh = append(fresh, raw)
@@ -64,7 +68,7 @@ func (p *Pass) unknownActions(d paper, st *policy.Statement) {
 		f := p.finding(d, st)
 		f.graded(Info)
 		f.Actions = fresh
-		f.Message = fmt.Sprintf("%s %s not known to the reference data (%s), and nothing is near: misspelt, or newer than the data",
+		f.Message = fmt.Sprintf("%s %s not known to the reference data (%s), and nothing is near: misspelt, retired, or newer than the data",
 			quoted(fresh, 3), isAre(fresh), iamdata.Version())
 		p.Report(f)
 	}
@@ -152,12 +156,31 @@ func correctedActions(st *policy.Statement, meant map[string]string) *Fix {
 	return &Fix{Kind: "replace-statement", Document: s.JSON()}
 }
 
-// actionExists tells whether an action pattern matches any action that is known.
-func actionExists(raw string) bool {
-	if !policy.HasWildcard(raw) {
-		return iamdata.StandingOf(raw) == iamdata.Known
+// nearestAction is what somebody may have meant by an action that does not exist,
+// "" where nothing is near. The same name in another service counts where the
+// prefixes are akin, or where the service is known and lacks it: of services that
+// AWS has retired or has just begun, every name is somewhere else too.
+func nearestAction(raw string) string {
+	near := iamdata.Nearest(withoutWildcards(raw), 1)
+	if len(near) == 0 {
+		return ""
 	}
-	return raw == "*" || len(iamdata.Expand(raw)) > 0
+	service, _, _ := strings.Cut(raw, ":")
+	other, _, _ := strings.Cut(near[0], ":")
+	if _, known := iamdata.ServiceOf(service); !known && !akin(service, other) {
+		return ""
+	}
+	return near[0]
+}
+
+// akin tells whether two prefixes of services may be meant for each other: one
+// holds the other, or they begin alike.
+func akin(a, b string) bool {
+	a, b = strings.ToLower(strings.ReplaceAll(a, "-", "")), strings.ToLower(strings.ReplaceAll(b, "-", ""))
+	if len(a) < 3 || len(b) < 3 {
+		return a == b
+	}
+	return strings.Contains(a, b) || strings.Contains(b, a) || len(a) > 3 && strings.HasPrefix(b, a[:4])
 }
 
 // maybeNew tells whether a name has the form that actions have, so that AWS may

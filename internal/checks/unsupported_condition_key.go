@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/iamcheck/iamcheck/internal/iamdata"
 	"github.com/iamcheck/iamcheck/internal/policy"
@@ -26,6 +27,10 @@ func unsupportedConditionKey() *Check {
 	}
 }
 
+// unlistedKeys are global keys that are not in the reference data and that AWS's
+// own managed policies use (AWSSSOServiceRolePolicy).
+var unlistedKeys = []string{"aws:PrincipalOrgMasterAccountId"}
+
 func runUnsupportedConditionKey(p *Pass) {
 	for _, d := range p.papers(policy.LayerIdentity, policy.LayerTrust) {
 		for _, st := range d.statements() {
@@ -37,25 +42,29 @@ func runUnsupportedConditionKey(p *Pass) {
 }
 
 func (p *Pass) unsupportedKeys(d paper, st *policy.Statement) {
-	named, all := actionsOf(st)
+	named, all := p.actionsOf(st)
 	if len(all) == 0 {
 		return
 	}
-	for i := range st.Conditions {
+	for i := range st.Conditions[:min(len(st.Conditions), maxConditions)] {
 		c := &st.Conditions[i]
 		fact, ok := c.Operator.Fact()
-		if !ok || fact.Family == policy.FamilyNull || providerKey(c.Key) {
+		if !ok || fact.Family == policy.FamilyNull || providerKey(c.Key) || slices.ContainsFunc(unlistedKeys, func(k string) bool { return strings.EqualFold(k, c.Key) }) {
 			continue
 		}
-		lacking := withoutKey(all, c.Key)
-		if none := len(lacking) == len(all); none {
+		lacking, asked := p.audit.lookups.without(all, c.Key)
+		if !asked {
+			return
+		}
+		if len(lacking) == len(all) {
 			p.reportUnsupported(d, st, c, lacking, true)
 			continue
 		}
 		if st.Effect != policy.Allow || d.layer != policy.LayerIdentity || holdsWithout(c) {
 			continue
 		}
-		lacking = slices.DeleteFunc(withoutKey(named, c.Key), func(a iamdata.Action) bool { return p.allowedBeside(d.party.arn, st, a.String()) })
+		lacking, _ = p.audit.lookups.without(named, c.Key)
+		lacking = slices.DeleteFunc(lacking, func(a iamdata.Action) bool { return p.allowedBeside(d.party.arn, st, a.String()) })
 		if len(lacking) > 0 {
 			p.reportUnsupported(d, st, c, lacking, false)
 		}
@@ -94,8 +103,8 @@ func (p *Pass) reportUnsupported(d paper, st *policy.Statement, c *policy.Condit
 // that are named in full, and all with those that its patterns take in. A
 // statement about every action has none, since a key that no action at all
 // supplies is rare, and the search long.
-func actionsOf(st *policy.Statement) (named, all []iamdata.Action) {
-	for i := range st.Actions.Patterns {
+func (p *Pass) actionsOf(st *policy.Statement) (named, all []iamdata.Action) {
+	for i := range st.Actions.Patterns[:min(len(st.Actions.Patterns), maxActions)] {
 		raw := st.Actions.Patterns[i].Raw
 		if raw == "*" {
 			return nil, nil
@@ -106,23 +115,14 @@ func actionsOf(st *policy.Statement) (named, all []iamdata.Action) {
 			}
 			continue
 		}
-		for _, name := range iamdata.Expand(raw) {
+		expanded, _ := p.audit.lookups.expand(raw)
+		for _, name := range expanded {
 			if a, ok := iamdata.Lookup(name); ok {
 				all = append(all, a)
 			}
 		}
 	}
 	return named, all
-}
-
-func withoutKey(actions []iamdata.Action, key string) []iamdata.Action {
-	var lacking []iamdata.Action
-	for _, a := range actions {
-		if !a.Supplies(key) {
-			lacking = append(lacking, a)
-		}
-	}
-	return lacking
 }
 
 // allowedBeside tells whether another statement of a principal allows an action.

@@ -26,7 +26,7 @@ func wildcardWithoutLike() *Check {
 func runWildcardWithoutLike(p *Pass) {
 	for _, d := range p.papers(policy.LayerIdentity, policy.LayerBoundary, policy.LayerTrust) {
 		for _, st := range d.statements() {
-			for i := range st.Conditions {
+			for i := range st.Conditions[:min(len(st.Conditions), maxConditions)] {
 				if wild := idleWildcards(&st.Conditions[i]); len(wild) > 0 {
 					p.reportIdle(d, st, &st.Conditions[i], wild)
 				}
