@@ -87,7 +87,7 @@ func repositoryRoot(t *testing.T) string {
 
 // loadCorpus reads a file of cases; a field that the schema does not have is a
 // failure, so that no case is run without something that it says.
-func loadCorpus(t *testing.T, path string) []corpusCase {
+func loadCorpus(t testing.TB, path string) []corpusCase {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

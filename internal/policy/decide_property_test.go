@@ -13,7 +13,7 @@ import (
 // apart.
 func eachRandomCase(t *testing.T, seed uint64, f func(t *testing.T, r *randomCase, c caseFields)) {
 	t.Helper()
-	for n := range instances(1000, 60_000) {
+	for n := range instances(700, 60_000) {
 		r, c := newRandomCase(rand.New(rand.NewPCG(seed, uint64(n))))
 		f(t, r, c)
 		if t.Failed() {
@@ -136,7 +136,7 @@ func TestMonotony(t *testing.T) {
 		for _, effect := range []string{"Allow", "Deny"} {
 			more := c.clone(t)
 			more.documents(func(kind Kind, d map[string]any) {
-				if r.rng.IntN(2) == 0 && (kind != KindRCP || effect == "Deny") {
+				if r.rng.IntN(4) > 0 && (kind != KindRCP || effect == "Deny") {
 					d["Statement"] = append(d["Statement"].([]any), r.statement(kind, effect))
 				}
 			})
@@ -150,7 +150,7 @@ func TestMonotony(t *testing.T) {
 			}
 		}
 	})
-	if changed["Allow"] < 20 || changed["Deny"] < 20 {
+	if changed["Allow"] < 10 || changed["Deny"] < 50 {
 		t.Errorf("the statements hardly changed any answer: %v", changed)
 	}
 }

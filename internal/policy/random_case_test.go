@@ -86,7 +86,11 @@ func (r *randomCase) some(most int, one func() any) []any {
 
 // resource makes a pattern: mostly a bucket's name over a, b, * and ?.
 func (r *randomCase) resource() string {
-	switch r.rng.IntN(12) {
+	switch r.rng.IntN(14) {
+	case 12:
+		return "arn:aws:s3:" + oneOf(r.rng, []string{"eu-*", "eu-west-1", "*", ""}) + ":111122223333:" + r.glob()
+	case 13:
+		return "arn:aws:s3:*:*" + oneOf(r.rng, []string{"", "a", ":a*"})
 	case 0:
 		return "*"
 	case 1:
@@ -146,7 +150,7 @@ func newRandomCase(rng *rand.Rand) (*randomCase, caseFields) {
 	c := caseFields{
 		"request": map[string]any{
 			"principal": r.principal, "action": oneOf(rng, randomActions), "resourceAccount": account,
-			"resource": oneOf(rng, []string{"*", "arn:aws:s3:::*", "arn:aws:s3:::" + r.glob(), "arn:aws:s3:::" + r.glob(), "arn:aws:s3:::" + r.glob() + "*"}),
+			"resource": oneOf(rng, []string{"*", "arn:aws:s3:::*", "arn:aws:s3:*:*:" + r.glob(), "arn:aws:s3:::" + r.glob(), "arn:aws:s3:::" + r.glob(), "arn:aws:s3:::" + r.glob() + "*"}),
 			"context":  map[string]any{randomKeys[0]: oneOf(rng, randomTags)}, "unknownContext": randomKeys[2:],
 		},
 	}
@@ -236,8 +240,11 @@ func shortNames() []string {
 		}
 	}
 	names := []string{"arn:aws:sqs:eu-west-1:111122223333:a", "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}
-	for _, word := range words[1:] {
+	for i, word := range words[1:] {
 		names = append(names, "arn:aws:s3:::"+word)
+		if i%4 == 0 {
+			names = append(names, "arn:aws:s3:eu-west-1:111122223333:"+word, "arn:aws:s3:us-east-1::"+word)
+		}
 	}
 	return names
 }
