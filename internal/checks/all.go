@@ -25,6 +25,21 @@ func All() []*Check {
 		unsupportedConditionKey(),
 		inertVariable(),
 		neverTrueCondition(),
+		// Wider than needed.
+		adminAccess(),
+		notActionAllow(),
+		notResourceAllow(),
+		serviceWildcard(),
+		excessAction(),
+		excessResource(),
+		assumeAnyRole(),
+		selfEscalation(),
+		privilegeEscalation(),
+		passRoleAny(),
+		secretsOutsidePrefix(),
+		kmsAnyKey(),
+		unneededStatement(),
+		unrelatedAccess(),
 		// Trust that is too open.
 		trustPublic(),
 		trustCrossAccountNoExternalID(),
@@ -40,7 +55,9 @@ func All() []*Check {
 		oldPolicyVersion(),
 		setOperatorMisuse(),
 		wildcardWithoutLike(),
+		redundantStatement(),
 		policySize(),
+		noBoundaryOnIAMWriter(),
 	}
 }
 

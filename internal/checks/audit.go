@@ -22,6 +22,9 @@ type Input struct {
 	// Now stands in for the time at which a picture without one was taken; the
 	// zero time leaves the clock unknown.
 	Now time.Time
+	// Breadth says whether dangerous grants outside the databases' own services
+	// are judged; the zero value judges them.
+	Breadth Breadth
 }
 
 // Run judges every requirement, runs every check and returns the sorted report.
@@ -42,6 +45,8 @@ type audit struct {
 	held     map[string]*held // by the ARN of the principal
 	verdicts []RequirementVerdict
 	claimed  map[claim]bool
+	subjects []*subject // made once they are asked for
+	spoken   map[grantClaim]bool
 	findings []Finding
 	lookups  lookups
 }
