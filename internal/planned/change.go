@@ -1,6 +1,8 @@
 package planned
 
 import (
+	"slices"
+
 	"github.com/iamcheck/iamcheck/internal/account"
 )
 
@@ -29,7 +31,11 @@ type Resource struct {
 // Resources lists the resources that the change was read from, in their order.
 func (c *Change) Resources() []Resource {
 	var out []Resource
-	add := func(o *origin, a action) { out = append(out, Resource{o.address, o.kind, a.String()}) }
+	add := func(o *origin, a action) {
+		if r := (Resource{o.address, o.kind, a.String()}); !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
 	for i := range c.entities {
 		add(&c.entities[i].origin, c.entities[i].action)
 	}
@@ -88,7 +94,7 @@ type entity struct {
 	origin
 	class  class
 	action action
-	fresh  bool   // nothing of what had the name before stays
+	fresh  bool   // made, not changed; what it replaces goes by an entity of its own
 	maybe  string // why it is not sure to be there; "" where it is
 	name   string
 	path   string // "" where it is not told

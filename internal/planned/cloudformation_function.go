@@ -70,6 +70,9 @@ func (t *template) function(name string, argument value, depth int) (out value, 
 		return f(argument, depth+1), true
 	}
 	if strings.HasPrefix(name, "Fn::") {
+		if text := argument.str(); text != "" {
+			name += " " + shown(text)
+		}
 		return unknownValue(name + " is evaluated when the stack is deployed"), true
 	}
 	return value{}, false

@@ -128,7 +128,10 @@ func (t *template) entity(r *resource, maybe string) {
 		trust := t.document(r, p.get("AssumeRolePolicyDocument"))
 		e.trust = &trust
 	}
-	boundary, attached := wordOf(p.get("PermissionsBoundary")), wordsOf(p.get("ManagedPolicyArns"))
+	boundary, attached := wordOf(p.get("PermissionsBoundary")).of(r), wordsOf(p.get("ManagedPolicyArns"))
+	for i := range attached {
+		attached[i] = attached[i].of(r)
+	}
 	e.boundary, e.attached, e.inline, e.tags = &boundary, &attached, t.inlines(r, p.get("Policies")), t.tags(r, p.get("Tags"))
 	if !e.fresh {
 		e.residue = r.id + ": whether the template's last version made it is not told; give the change set with --change-set"
@@ -204,6 +207,14 @@ func wordOf(v value) word {
 	}
 	text, _ := v.scalar()
 	return known(text)
+}
+
+// of puts the resource before what a word waits for.
+func (w word) of(r *resource) word {
+	if w.why != "" {
+		w.why = r.id + ": " + w.why
+	}
+	return w
 }
 
 func wordsOf(v value) []word {

@@ -1,6 +1,7 @@
 package planned
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/iamcheck/iamcheck/internal/account"
@@ -192,10 +193,7 @@ func widenedItems(v *value) value {
 	out := value{kind: isList}
 	for _, item := range v.list() {
 		if u := item.unknown(); u != nil {
-			item = textValue("*")
-			if u.pattern != "" {
-				item = textValue(u.pattern)
-			}
+			item = textValue(cmp.Or(u.pattern, "*"))
 		}
 		out.items = append(out.items, item)
 	}

@@ -42,6 +42,8 @@ type overlay struct {
 	order    []*draft
 	notes    []string
 	residues []residue
+	dead     []dead
+	before   []oldTrust
 }
 
 // residue is what an entity had before and may have after.
@@ -49,6 +51,8 @@ type residue struct {
 	entity   *entity
 	inline   []account.InlinePolicy
 	attached []account.AttachedPolicy
+	boundary string
+	tags     []account.Tag
 }
 
 func (o *overlay) add(d *draft) {
@@ -98,6 +102,7 @@ func (c *Change) origins() []*origin {
 // run takes away what goes, then puts entities, then what they are given, then
 // takes away what exclusive lists leave out.
 func (o *overlay) run(c *Change) {
+	o.remember()
 	for i := range c.parts {
 		if p := &c.parts[i]; p.action == drop {
 			o.dropPart(p)
@@ -105,14 +110,17 @@ func (o *overlay) run(c *Change) {
 	}
 	for i := range c.entities {
 		e := &c.entities[i]
-		if e.action == drop || e.fresh && e.action == put {
+		if e.action == drop {
+			o.die(e)
 			o.drafts[e.account].dropEntity(e)
 		}
 	}
 	for i := range c.entities {
 		if e := &c.entities[i]; e.action != drop {
+			o.warn(e)
 			o.keepResidue(e)
 			o.drafts[e.account].putEntity(e)
+			o.renew(e)
 		}
 	}
 	o.readPolicies(c)
@@ -130,14 +138,31 @@ func (o *overlay) run(c *Change) {
 	for i := range c.lost {
 		o.lose(&c.lost[i], c)
 	}
+	o.bury()
+}
+
+// warn: what is made under a name that is taken was made already, or cannot be.
+func (o *overlay) warn(e *entity) {
+	if d := o.drafts[e.account]; e.fresh && e.action == put && d.there(e) {
+		o.notef("%s is to be made, and the picture has the %s %q already; the plan is laid over that", e.address, e.class, e.name)
+	}
 }
 
 // keepResidue remembers what an entity has before the change tells all of it.
 func (o *overlay) keepResidue(e *entity) {
-	h := o.drafts[e.account].holder(e.class, e.name)
-	if h != nil && e.residue != "" && e.action == put && e.maybe == "" {
-		o.residues = append(o.residues, residue{e, slices.Clone(*h.inline), slices.Clone(*h.attached)})
+	d := o.drafts[e.account]
+	h := d.holder(e.class, e.name)
+	if h == nil || e.residue == "" || e.action != put || e.maybe != "" {
+		return
 	}
+	left := residue{entity: e, inline: slices.Clone(*h.inline), attached: slices.Clone(*h.attached)}
+	if r := d.role(e.name); e.class == aRole && r != nil {
+		left.boundary, left.tags = r.Boundary, r.Tags
+	}
+	if u := d.user(e.name); e.class == aUser && u != nil {
+		left.boundary, left.tags = u.Boundary, u.Tags
+	}
+	o.residues = append(o.residues, left)
 }
 
 // putResidue: what the change does not tell of may stay, or not.
@@ -156,6 +181,14 @@ func (d *draft) putResidue(r *residue) {
 	for _, p := range r.attached {
 		if !slices.ContainsFunc(*h.attached, func(q account.AttachedPolicy) bool { return p.ARN == q.ARN }) {
 			d.gap(call("attached", r.entity.class), h.arn, fmt.Sprintf("%s: %s", p.ARN, r.entity.residue))
+		}
+	}
+	if e := r.entity; r.boundary != "" && e.boundary != nil && *e.boundary == (word{}) {
+		d.gap(call("get", e.class), h.arn, fmt.Sprintf("the permissions boundary %s: %s", r.boundary, e.residue))
+	}
+	for _, tag := range r.tags {
+		if e := r.entity; e.tags != nil && !slices.ContainsFunc(e.tags.list, func(t account.Tag) bool { return strings.EqualFold(t.Key, tag.Key) }) {
+			d.gap(call("tags", e.class), h.arn, fmt.Sprintf("the tag %q: %s", tag.Key, e.residue))
 		}
 	}
 }

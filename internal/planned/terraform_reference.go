@@ -211,6 +211,9 @@ func (t *terraform) words(in *instance, attribute string) []word {
 	found, ok := t.leaves(in.scope(), expression)
 	var named []word
 	for _, l := range found {
+		if l.attribute == "" { // of r[each.key].arn the plan tells r alone
+			l.attribute = meantAttribute(attribute)
+		}
 		w := t.attribute(l)
 		ok = ok && w.why == ""
 		if w.why == "" && !slices.Contains(out, w) && !slices.Contains(named, w) {
@@ -224,6 +227,15 @@ func (t *terraform) words(in *instance, attribute string) []word {
 		out = append(out, word{why: in.wait(attribute, expression)})
 	}
 	return out
+}
+
+// meantAttribute is what an attribute can only take from an entity: ARNs of
+// policies, names of all else.
+func meantAttribute(attribute string) string {
+	if strings.Contains(attribute, "arn") || attribute == "permissions_boundary" {
+		return "arn"
+	}
+	return "name"
 }
 
 // single tells of attributes that hold one value.
