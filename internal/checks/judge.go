@@ -46,7 +46,8 @@ func (a *audit) judge(v *RequirementVerdict) {
 // trust side cannot be judged, so that not even a grant on every role is enough
 // (design 5.9).
 func noRoleNamed(r *expected.Requirement) bool {
-	return strings.HasSuffix(r.ID, "/connect-iam-role") && slices.Contains(r.Open, "db_users")
+	aboutRole := strings.HasSuffix(r.ID, "/connect-iam-role") || strings.HasSuffix(r.ID, "/session-tags")
+	return aboutRole && slices.Contains(r.Open, "db_users")
 }
 
 // judgeIdentitySide asks whether the holder's own layers allow the requirement.
