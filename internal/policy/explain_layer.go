@@ -5,6 +5,8 @@ import (
 	"slices"
 )
 
+const ambiguityMalformed = "whether AWS honours a statement that its policy grammar does not allow"
+
 // layerKey tells layers apart.
 type layerKey struct {
 	layer Layer
@@ -222,7 +224,7 @@ func (x *explanation) explainTerm(l *layerExplanation, t *term) {
 		}
 	}
 	if t.statement.Malformed {
-		v.Ambiguities = append(v.Ambiguities, "whether AWS honours a statement that its policy grammar does not allow")
+		v.Ambiguities = append(v.Ambiguities, ambiguityMalformed)
 	}
 }
 
