@@ -18,8 +18,10 @@ func setOperatorMisuse() *Check {
 			Why:      "ForAllValues is true of a request without the key: the Allow holds for everybody who leaves it out. Without a set operator, AWS's documentation does not say how several values are compared.",
 			Mend:     "Add `\"Null\": {\"KEY\": \"false\"}` beside ForAllValues; use the plain operator for keys with one value, and a set operator for those with several.",
 			Suppress: "When the action always sends the key.",
-			Sources: []string{"reference_policies_condition-single-vs-multi-valued-context-keys", "reference_policies_multi-value-conditions",
-				"access-analyzer-reference-policy-checks, ForAllValues with single valued key"},
+			Sources: []string{
+				"reference_policies_condition-single-vs-multi-valued-context-keys", "reference_policies_multi-value-conditions",
+				"access-analyzer-reference-policy-checks, ForAllValues with single valued key",
+			},
 		},
 		Run: runSetOperatorMisuse,
 	}

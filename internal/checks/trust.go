@@ -55,7 +55,7 @@ func (o opening) pins(key string) bool {
 		}
 	}
 	for _, st := range o.statements() {
-		if st.Effect == policy.Deny && assumes(st) && len(st.Conditions) == 1 && deniesWithout(&st.Conditions[0], key) {
+		if st.Effect == policy.Deny && assumes(st) && st.Principals != nil && public(st.Principals) && len(st.Conditions) == 1 && deniesWithout(&st.Conditions[0], key) {
 			return true
 		}
 	}
@@ -66,7 +66,7 @@ func (o opening) pins(key string) bool {
 // only, and not without it.
 func pinnedBy(c *policy.Condition, key string) bool {
 	fact, ok := c.Operator.Fact()
-	return ok && strings.EqualFold(c.Key, key) && !fact.Negated && fact.Family != policy.FamilyNull && !c.Operator.IfExists && !c.HoldsForEveryValue()
+	return ok && strings.EqualFold(c.Key, key) && !fact.Negated && fact.Family != policy.FamilyNull && !holdsWithout(c) && !c.HoldsForEveryValue()
 }
 
 // deniesWithout tells the one condition of a Deny that spares only some values of

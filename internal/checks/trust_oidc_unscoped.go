@@ -20,8 +20,10 @@ func trustOIDCUnscoped() *Check {
 			Why:      "Everybody to whom the provider gives a token may assume the role: with GitHub, every repository in the world; in a cluster, every pod.",
 			Mend:     "Add conditions on the provider's `aud` and `sub`: `repo:ORG/REPO:…` for GitHub, `system:serviceaccount:NAMESPACE:NAME` for EKS.",
 			Suppress: "When the provider itself gives tokens only to those who are meant.",
-			Sources: []string{"id_roles_create_for-idp_oidc", "reference_policies_iam-condition-keys", "EKS user guide, associate-service-account-role",
-				"access-analyzer-reference-policy-checks, Missing condition key for OIDC principal, Missing GitHub repo condition key"},
+			Sources: []string{
+				"id_roles_create_for-idp_oidc", "reference_policies_iam-condition-keys", "EKS user guide, associate-service-account-role",
+				"access-analyzer-reference-policy-checks, Missing condition key for OIDC principal, Missing GitHub repo condition key",
+			},
 		},
 		Run: runTrustOIDCUnscoped,
 	}
