@@ -79,8 +79,8 @@ type Statement struct {
 	Actions    Actions
 	Resources  Resources
 	Conditions []Condition // ANDed
-	// doubled: an element is there twice, or in both of its forms, so that what a
-	// Deny would deny cannot be told.
+	// doubled: an element, or a part of Condition, is there twice, or an element in
+	// both of its forms, so that what a Deny would deny cannot be told.
 	doubled bool
 	// Variables tells whether ${…} is substituted: only under Version 2012-10-17
 	// (reference_policies_elements_version).

@@ -18,6 +18,7 @@ func (p *parser) conditions(st *Statement, n *node, pointer string) {
 		m := &n.members[i]
 		place := pointer + "/" + escapePointer(m.name)
 		if seen.add(m.name) {
+			st.doubled = true
 			p.malformed(st, place, m.start, "operator %q is written twice; expected once, with all its keys", shorten(m.name))
 		}
 		if m.value.kind != nodeObject {
@@ -38,6 +39,7 @@ func (p *parser) operator(st *Statement, op *member, pointer string) {
 		m := &op.value.members[i]
 		place := pointer + "/" + escapePointer(m.name)
 		if seen.add(strings.ToLower(m.name)) {
+			st.doubled = true
 			p.malformed(st, place, m.start, "condition key %q is written twice; expected once, with all its values", shorten(m.name))
 		}
 		if prefix, name, ok := strings.Cut(m.name, ":"); !ok || prefix == "" || name == "" {
