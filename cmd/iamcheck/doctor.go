@@ -110,7 +110,9 @@ func (p *program) checkUp(c *cli.Context) (*checkup, error) {
 	return &checkup{Diagnosis: d, tool: toolVersion(), data: iamdata.Version(), names: len(o.Roles) + len(o.Users), org: o.Organization}, nil
 }
 
-func (x *checkup) well() bool { return x.count(awsread.Refused)+x.count(awsread.Failed) == 0 && x.clockWell() }
+func (x *checkup) well() bool {
+	return x.count(awsread.Refused)+x.count(awsread.Failed) == 0 && x.clockWell()
+}
 
 func (x *checkup) clockWell() bool { return !x.ClockKnown || x.Ahead.Abs() < maxAhead }
 

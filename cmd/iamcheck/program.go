@@ -161,6 +161,8 @@ func (p *program) commands() []*cli.Command {
 		p.doctorCommand(),
 		p.selfPolicyCommand(),
 		p.demoCommand(),
+		p.completionCommand(),
+		p.manCommand(),
 		p.versionCommand(),
 	}
 }

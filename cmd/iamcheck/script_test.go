@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the transcripts of testdata/script. Besides testscript's own
 // commands they have:
 //
+//	aws [FLAG...] SNAPSHOT    serves a snapshot as AWS would (see awsCommand)
 //	exit CODE COMMAND ARG...  runs a command that must end with the exit code
 //	fixture NAME              copies testdata/fixtures/NAME into the directory
 //	example NAME              copies docs/examples/NAME into the directory
@@ -40,6 +41,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"aws":     awsCommand(t),
 			"exit":    exitCommand,
 			"fixture": copyFrom("../../testdata/fixtures"),
 			"example": copyFrom("../../docs/examples"),
