@@ -1,9 +1,11 @@
 package main
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -14,16 +16,17 @@ import (
 // awsCommand is the script command that serves a snapshot as AWS would, for the
 // rest of the script or until it is used again:
 //
-//	aws [-member] [-enforce POLICY] [-deny ACTION] [-lie ACTION] SNAPSHOT
+//	aws [-member] [-enforce POLICY] [-deny ACTION] [-lie ACTION] [-date TIME] SNAPSHOT
 //
 // -member puts the caller into a member account; -enforce lets it do what the
 // policy in a file allows and nothing else; -deny refuses an action; -lie has the
-// policy simulator say the contrary about an action. Whatever a script does, no
+// policy simulator say the contrary about an action; -date has every answer come
+// at another time. Whatever a script does, no
 // call but a reading one may be made.
 func awsCommand(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg || len(args) == 0 {
-			ts.Fatalf("usage: aws [-member] [-enforce POLICY] [-deny ACTION] [-lie ACTION] SNAPSHOT")
+			ts.Fatalf("usage: aws [FLAG...] SNAPSHOT")
 		}
 		name, flags := args[len(args)-1], args[:len(args)-1]
 		snapshots, err := account.Read(name, strings.NewReader(ts.ReadFile(name)))
@@ -47,6 +50,10 @@ func awsCommand(t *testing.T) func(*testscript.TestScript, bool, []string) {
 				server.Fault(awsfake.Fault{Kind: awsfake.Denied, Action: value})
 			case "-lie":
 				server.Lie = contrary(value)
+			case "-date":
+				date, err := time.Parse(time.RFC3339, value)
+				ts.Check(err)
+				server.Date = date.Format(http.TimeFormat)
 			default:
 				ts.Fatalf("unknown flag %s", flag)
 			}
