@@ -105,43 +105,39 @@ func (a *allowance) power() (severity Severity, found policy.Truth, why string) 
 			}
 		}
 	}
-	writes, reads, first := a.remaining()
 	limit := a.limited()
-	switch {
-	case writes > 0:
-		if limit != "" {
-			why = fmt.Sprintf("; %s takes IAM away and leaves %s that change things", limit, plural(writes, "other action"))
+	switch level, found := a.remaining(); {
+	case level > iamdata.Read:
+		if limit != "" && a.statement.Actions.Match("iam:PutRolePolicy") {
+			why = fmt.Sprintf("; %s takes IAM away and leaves other actions that change things", limit)
 		}
-		return High, first, why
-	case reads > 0:
-		return Low, first, fmt.Sprintf("; low, since %s leaves only %s that nothing needs", limit, plural(reads, "reading action"))
-	default:
+		return High, found, why
+	case level > iamdata.AccessUnknown:
+		return Low, found, "; low, since what is in effect of it and not needed only reads"
+	case limit != "":
 		return Low, policy.True, fmt.Sprintf("; low, since %s leaves nothing of it but what is needed", limit)
+	default:
+		return Low, policy.True, "; low, since nothing of it is in effect but what is needed"
 	}
 }
 
-// remaining counts the actions of a statement that are in effect and that
-// nothing needs; found is the best that is known of one that changes things.
-func (a *allowance) remaining() (writes, reads int, found policy.Truth) {
-	found = policy.Unknown
+// remaining is the weightiest access level among the actions of a statement that
+// are in effect and that nothing needs, as far as is needed to tell writing from
+// reading; AccessUnknown where there is none.
+func (a *allowance) remaining() (level iamdata.Access, found policy.Truth) {
 	for _, action := range a.actions() {
-		if a.subject.isData(action) {
+		access := max(accessOf(action), iamdata.List)
+		if a.subject.isData(action) || access < level || access == level && found == policy.True {
 			continue
 		}
-		e := a.beyond(action)
-		switch {
-		case e.Found == policy.False:
-		case accessOf(action) > iamdata.Read:
-			if writes++; e.Found == policy.True {
-				found = policy.True
-			}
-		default:
-			if reads++; writes == 0 && e.Found == policy.True {
-				found = policy.True
+		if e := a.beyond(action); e.Found != policy.False {
+			level, found = access, e.Found
+			if level > iamdata.Tagging && found == policy.True {
+				break
 			}
 		}
 	}
-	return writes, reads, found
+	return level, found
 }
 
 // limited names what limits a statement, for messages.

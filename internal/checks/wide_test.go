@@ -121,6 +121,12 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 // audit runs all checks over a world.
 func (w *world) audit(t *testing.T) *checks.Report {
 	t.Helper()
+	return checks.Run(w.input(t))
+}
+
+// input is what an audit of the world takes.
+func (w *world) input(t *testing.T) checks.Input {
+	t.Helper()
 	databases := w.databases
 	if databases == "" {
 		databases = anRDS
@@ -142,10 +148,10 @@ func (w *world) audit(t *testing.T) *checks.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return checks.Run(checks.Input{
+	return checks.Input{
 		Target: target, Accounts: accounts, Requirements: requirements, Identities: identities,
 		Source: checks.Source{Kind: "snapshot"}, Now: time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC), Breadth: w.breadth,
-	})
+	}
 }
 
 // wide are the checks that these tests are about.
