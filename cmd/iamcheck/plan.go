@@ -187,7 +187,11 @@ func (p *program) judgePlan(c *cli.Context, t *config.Target, base account.Accou
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if err := p.resolvePlan(c, t, base, after); err != nil {
+	was, err := p.target(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := resolvePlan(t, was, base, after); err != nil {
 		return nil, err
 	}
 	report, err := p.judgeResolved(t, after, checks.Source{Kind: "plan", TakenAt: source.TakenAt})
@@ -196,7 +200,7 @@ func (p *program) judgePlan(c *cli.Context, t *config.Target, base account.Accou
 	}
 	var before *checks.Report
 	if !c.Bool("alone") {
-		if before, err = p.judgeResolved(t, base, source); err != nil {
+		if before, err = p.judgeResolved(was, base, source); err != nil {
 			return nil, err
 		}
 	}
@@ -205,28 +209,48 @@ func (p *program) judgePlan(c *cli.Context, t *config.Target, base account.Accou
 	for _, r := range change.Resources() {
 		report.Change.Resources = append(report.Change.Resources, checks.ChangedResource(r))
 	}
-	report.Change.Compare(before, report)
+	report.Change.Compare(before, report, movedAgents(was, t))
 	return report, nil
 }
 
-// resolvePlan gives the agents their ARNs: of the picture after the change, and
-// for those that the change takes away of the one before.
-func (p *program) resolvePlan(c *cli.Context, t *config.Target, base, after account.Accounts) error {
+// resolvePlan gives the agents their ARNs: t those of the picture after the
+// change, was those of the one before it. An agent that only one of them has has
+// its ARN there in both.
+func resolvePlan(t, was *config.Target, base, after account.Accounts) error {
 	err := checks.Resolve(t, after)
-	gone := func(a *config.Agent) bool { return after.RoleByARN(a.ARN) == nil && after.UserByARN(a.ARN) == nil }
-	was, targetErr := p.target(c)
-	if targetErr != nil || checks.Resolve(was, base) != nil {
-		return asUsage(err)
+	if len(base) > 0 {
+		// An agent that is made only now is in no picture before; that is no error.
+		_ = checks.Resolve(was, base)
 	}
 	for i := range t.Agents {
-		if arn := was.Agents[i].ARN; gone(&t.Agents[i]) && (base.RoleByARN(arn) != nil || base.UserByARN(arn) != nil) {
-			t.Agents[i].ARN = arn
+		now, then := &t.Agents[i], &was.Agents[i]
+		isNow, wasThen := holds(after, now.ARN), holds(base, then.ARN)
+		switch {
+		case !isNow && wasThen:
+			now.ARN = then.ARN
+		case !wasThen:
+			then.ARN = now.ARN
 		}
 	}
 	if slices.ContainsFunc(t.Agents, func(a config.Agent) bool { return a.ARN == "" }) {
 		return asUsage(err)
 	}
 	return nil
+}
+
+func holds(accounts account.Accounts, arn string) bool {
+	return accounts.RoleByARN(arn) != nil || accounts.UserByARN(arn) != nil
+}
+
+// movedAgents are the ARNs of agents before the change by those after it.
+func movedAgents(was, is *config.Target) map[string]string {
+	moved := map[string]string{}
+	for i := range is.Agents {
+		if from, to := was.Agents[i].ARN, is.Agents[i].ARN; from != to {
+			moved[from] = to
+		}
+	}
+	return moved
 }
 
 // point lets findings show the place in the plan's sources that makes what they

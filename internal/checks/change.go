@@ -45,13 +45,14 @@ type RequirementChange struct {
 
 // Compare fills in what changes from one report to another, by the requirements
 // and by the fingerprints of findings. before is nil where there is no picture
-// before.
-func (c *Change) Compare(before, after *Report) {
+// before. moved are ARNs of before by the ones that stand for them after: of an
+// agent that the change makes anew under another path.
+func (c *Change) Compare(before, after *Report, moved map[string]string) {
 	if before == nil {
 		c.Alone = true
 		return
 	}
-	c.compareRequirements(before, after)
+	c.compareRequirements(before, after, moved)
 	was, is := fingerprints(before), fingerprints(after)
 	for i := range after.Findings {
 		f := after.Findings[i]
@@ -78,18 +79,20 @@ func fingerprints(r *Report) map[string]bool {
 
 // compareRequirements matches requirements by what they ask for; of several that
 // ask for the same, each with its like.
-func (c *Change) compareRequirements(before, after *Report) {
+func (c *Change) compareRequirements(before, after *Report, moved map[string]string) {
 	was := map[string][]Status{}
 	for i := range before.Requirements {
 		v := &before.Requirements[i]
-		was[v.key()] = append(was[v.key()], v.Status)
+		key := v.key(moved)
+		was[key] = append(was[key], v.Status)
 	}
 	var all []RequirementChange
 	for i := range after.Requirements {
 		v := &after.Requirements[i]
 		changed := RequirementChange{RequirementVerdict: *v}
-		if left := was[v.key()]; len(left) > 0 {
-			changed.Before, was[v.key()] = left[0], left[1:]
+		key := v.key(nil)
+		if left := was[key]; len(left) > 0 {
+			changed.Before, was[key] = left[0], left[1:]
 		}
 		if changed.Before != v.Status {
 			changed.Effect = effect(changed.Before, v.Status)
@@ -105,8 +108,14 @@ func (c *Change) compareRequirements(before, after *Report) {
 	}
 }
 
-func (v *RequirementVerdict) key() string {
-	return strings.Join([]string{v.Database, v.ID, v.Principal, v.Action, v.Resource}, "\x00")
+func (v *RequirementVerdict) key(moved map[string]string) string {
+	now := func(arn string) string {
+		if to, ok := moved[arn]; ok {
+			return to
+		}
+		return arn
+	}
+	return strings.Join([]string{v.Database, v.ID, now(v.Principal), v.Action, now(v.Resource)}, "\x00")
 }
 
 // worth orders the statuses by what they mean for a connection.

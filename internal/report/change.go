@@ -37,12 +37,13 @@ func (p *page) change(r *checks.Report) {
 	} else {
 		p.text(2, changeSummary(c))
 	}
-	for i := range c.Requirements {
+	groups := changeGroups(c)
+	for i, g := range groups {
 		if i == shownChanges {
-			p.text(2, fmt.Sprintf("and %d requirements more; the JSON report has all", len(c.Requirements)-i), color.Faint)
+			p.text(2, fmt.Sprintf("and %d more; the JSON report has all", len(groups)-i), color.Faint)
 			break
 		}
-		p.changedRequirement(&c.Requirements[i])
+		p.changedRequirements(g)
 	}
 	p.changedFindings("new", c.New)
 	p.changedFindings("fixed", c.Fixed)
@@ -82,14 +83,44 @@ func changeSummary(c *checks.Change) string {
 	return strings.Join(parts, ", ") + fmt.Sprintf("; findings: %d new, %d fixed, %d unchanged", len(c.New), len(c.Fixed), len(c.Unchanged))
 }
 
-func (p *page) changedRequirement(v *checks.RequirementChange) {
+// changeGroups puts together the actions of one requirement that fare alike.
+func changeGroups(c *checks.Change) [][]*checks.RequirementChange {
+	type key struct {
+		id, database, principal string
+		before, after           checks.Status
+	}
+	var groups [][]*checks.RequirementChange
+	at := map[key]int{}
+	for i := range c.Requirements {
+		v := &c.Requirements[i]
+		k := key{v.ID, v.Database, v.Principal, v.Before, v.Status}
+		n, ok := at[k]
+		if !ok {
+			n = len(groups)
+			at[k] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], v)
+	}
+	return groups
+}
+
+// changedRequirements shows a group, with the first of its actions.
+func (p *page) changedRequirements(group []*checks.RequirementChange) {
+	v := group[0]
 	e := effects[v.Effect]
 	before := string(v.Before)
 	if before == "" {
 		before = "not asked for"
 	}
 	p.line("  " + p.paint(e.word, e.style...) + "  " + p.name(v.ID) + " of " + p.name(v.Database) + ": " + before + " " + p.arrow() + " " + string(v.Status))
-	p.text(4, p.name(v.Action)+" on "+p.arn(v.Resource), color.Faint)
+	for i, one := range group {
+		if i == 3 {
+			p.text(4, fmt.Sprintf("and %d more", len(group)-i), color.Faint)
+			break
+		}
+		p.text(4, p.name(one.Action)+" on "+p.arn(one.Resource), color.Faint)
+	}
 	p.text(4, "by "+p.arn(v.Principal), color.Faint)
 }
 
