@@ -132,15 +132,19 @@ func (f flat) excerpt(at int) string {
 // level or a JSON object, and goes on to the next. A text without any is one.
 func entries(text string) []string {
 	var out []string
-	start := 0
+	start, object := 0, false // the entry is a JSON object, and ends with its line
 	for at := 0; at < len(text); {
 		end := at + 1 + strings.IndexByte(text[at:], '\n')
 		if end == at {
 			end = len(text)
 		}
-		if at > start && beginsEntry(text[at:end]) {
+		line := strings.TrimRight(text[at:end], "\r\n")
+		if at > start && (object || beginsEntry(line)) {
 			out = append(out, text[start:at])
 			start = at
+		}
+		if at == start {
+			object = isObject(line)
 		}
 		at = end
 	}
@@ -151,16 +155,15 @@ func entries(text string) []string {
 var logLevels = []string{"ERRO", "ERROR", "WARN", "INFO", "DEBU", "DEBUG", "TRAC", "TRACE", "FATA", "[ERROR", "[WARN", "[INFO", "level="}
 
 func beginsEntry(line string) bool {
-	line = strings.TrimRight(line, "\r\n")
-	switch {
-	case strings.HasPrefix(line, `{"`) && strings.HasSuffix(line, "}"):
-		return true
-	case dated(strings.TrimLeft(line, `["'`)):
+	if isObject(line) || dated(strings.TrimLeft(line, `["'`)) {
 		return true
 	}
 	first, _, more := strings.Cut(line[:min(len(line), 16)], " ")
 	return more && (slices.Contains(logLevels, strings.TrimRight(first, ":]")) || months[first] && line[len(first)+1] <= '9')
 }
+
+// isObject tells a line that is a JSON object.
+func isObject(line string) bool { return strings.HasPrefix(line, `{"`) && strings.HasSuffix(line, "}") }
 
 // dated: 2026-11-22, 2026/11/22.
 func dated(line string) bool {
@@ -214,7 +217,7 @@ func flattened(text []byte) (string, bool) {
 			if t == '}' || t == ']' {
 				objects, valueNext = objects[:top], valueNext[:top]
 				if top == 0 {
-					return b.String(), true
+					return b.String(), int(d.InputOffset()) == len(text)
 				}
 				continue
 			}

@@ -74,27 +74,34 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 		v.Explanation = "the resource is in partition " + partition + ", where credentials of " + caller.Partition + " are not valid"
 		return
 	}
-	req := &policy.Request{Principal: caller, Action: r.Action, Resource: r.Resource, ResourceAccount: knownAccount(r.Account), Context: a.requestContext(r)}
-	if yes, known := iamdata.WildcardOnly(r.Action); known && yes {
-		req.WildcardOnly = true
-	}
-	layers := holder.layers
-	if r.Hop != nil {
-		layers.Resource = a.trust(r.Resource)
-	}
+	req, layers := a.identityQuestion(r, caller)
 	if r.Hop == nil {
-		if foreignKey(r, caller.Account) {
-			layers.Resource = &policy.Source{Name: "the key policy of " + r.Resource, Kind: "trust"}
-		}
-		v.fromVerdict(decideAll(req, &layers, refined(r)))
+		v.fromVerdict(decideAll(req, layers, refined(r)))
 		return
 	}
-	answer := policy.Decide(req, &layers)
+	answer := policy.Decide(req, layers)
 	// The trust side has a requirement of its own.
 	v.fromLayers(slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
 		return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
 	}))
 	a.explainOmission(v)
+}
+
+// identityQuestion is what the identity side of a requirement asks, with all
+// policies that bear on the answer.
+func (a *audit) identityQuestion(r *expected.Requirement, caller policy.Caller) (*policy.Request, *policy.Policies) {
+	req := &policy.Request{Principal: caller, Action: r.Action, Resource: r.Resource, ResourceAccount: knownAccount(r.Account), Context: a.requestContext(r)}
+	if yes, known := iamdata.WildcardOnly(r.Action); known && yes {
+		req.WildcardOnly = true
+	}
+	layers := a.holder(r.Principal).layers
+	switch {
+	case r.Hop != nil:
+		layers.Resource = a.trust(r.Resource)
+	case foreignKey(r, caller.Account):
+		layers.Resource = &policy.Source{Name: "the key policy of " + r.Resource, Kind: "trust"}
+	}
+	return req, &layers
 }
 
 // foreignKey tells whether a KMS key is of another account than the caller's:
