@@ -42,7 +42,7 @@ func runAdminAccess(p *Pass) {
 		for _, a := range s.grants {
 			name := awsName(a.source.Name)
 			known := administration[name] != ""
-			if !known && !(a.allActions() && a.everything()) || seen[a.source.Name] && known {
+			if !known && (!a.allActions() || !a.everything()) || seen[a.source.Name] && known {
 				continue
 			}
 			seen[a.source.Name] = true

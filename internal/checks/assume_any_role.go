@@ -97,15 +97,15 @@ func (a *allowance) weighAssume(here, abroad policy.Example, others []string, wh
 func (a *allowance) anyAccount() bool {
 	return slices.ContainsFunc(a.resources(), func(raw string) bool {
 		fields, _ := splitARN(raw)
-		return fields != nil && strings.ContainsAny(fields[4], "*?")
+		return len(fields) > 4 && strings.ContainsAny(fields[4], "*?")
 	})
 }
 
 // anyName tells whether the statement takes in every role of the account.
 func (a *allowance) anyName() bool {
 	c := &a.subject.caller
-	any := "arn:" + c.Partition + ":iam::" + c.Account + ":role/" + noAction
-	return slices.ContainsFunc(a.resources(), func(raw string) bool { return policy.CompilePattern(raw).Match(any) })
+	improbable := "arn:" + c.Partition + ":iam::" + c.Account + ":role/" + noAction
+	return slices.ContainsFunc(a.resources(), func(raw string) bool { return policy.CompilePattern(raw).Match(improbable) })
 }
 
 // otherRoles are the roles of the accounts that were read, not named by the

@@ -106,7 +106,7 @@ func (p *Pass) reportExcess(s *subject, group []*allowance) {
 	f.Fix = w.of.smallest(w.of.without(s, excess))
 	f.Message = fmt.Sprintf("%s: %s allowed and not needed (%s)", w.of.where(), list(excess, 4), levels(sortedSet(excess)))
 	if len(group) > 1 || awsManaged(w.of.source.Name) {
-		f.Citation.Statement, f.Citation.SID, f.Citation.Pointer, f.Citation.Line, f.Quote = -1, "", "", 0, ""
+		f.Statement, f.SID, f.Pointer, f.Line, f.Quote = -1, "", "", 0, ""
 		f.Fix = s.detach(w.of.source)
 		f.Message = fmt.Sprintf("the AWS managed policy %s allows %s that nothing needs (%s); %s", awsName(w.of.source.Name), plural(len(sortedSet(excess)), "action"), levels(sortedSet(excess)), s.neededOf(group))
 	} else if !policy.HasWildcard(f.Witness) && f.Witness != "" && f.Witness != "*" {

@@ -69,7 +69,8 @@ func runSelfEscalation(p *Pass) {
 			continue
 		}
 		for _, a := range s.grants {
-			if !a.general() && !(a.everything() && (a.wholeService("iam") || a.allActions())) {
+			ofAll := a.everything() && (a.wholeService("iam") || a.allActions())
+			if !a.general() && !ofAll {
 				p.reportSelf(s, a)
 			}
 		}

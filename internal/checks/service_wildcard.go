@@ -55,11 +55,12 @@ func (p *Pass) reportWildcard(s *subject, a *allowance, services []string) {
 	severity, found := Info, policy.Unknown
 	var excess, critical []string
 	for _, action := range a.actions() {
-		service, e := serviceOf(action), policy.Example{}
+		service := serviceOf(action)
 		if !slices.Contains(services, service) || s.isData(action) || service == "sts" && !s.concerns(action) || p.Silent(a, action) {
 			continue
 		}
-		if e = a.beyond(action); e.Found == policy.False {
+		e := a.beyond(action)
+		if e.Found == policy.False {
 			continue
 		}
 		excess = append(excess, action)

@@ -152,8 +152,10 @@ func (s *subject) bounded() bool { return len(s.held.layers.Boundary) > 0 }
 
 // finding begins a finding about a subject.
 func (s *subject) finding() Finding {
-	return Finding{Principal: s.arn, Layer: policy.LayerIdentity, Databases: slices.Clone(s.databases), Position: s.position,
-		Citation: Citation{Statement: -1}}
+	return Finding{
+		Principal: s.arn, Layer: policy.LayerIdentity, Databases: slices.Clone(s.databases), Position: s.position,
+		Citation: Citation{Statement: -1},
+	}
 }
 
 // setAllowances compiles the Allow statements of the subject's own policies. A

@@ -116,7 +116,7 @@ func (p *Pass) reportUnneeded(s *subject, a *allowance, purposes []purpose) {
 	for i := range a.statement.Actions.Patterns {
 		pattern := &a.statement.Actions.Patterns[i]
 		for _, u := range purposes {
-			if !pattern.Match(u.action) || p.Silent(a, u.action) || !s.meant(a, pattern, u) {
+			if !pattern.Match(u.action) || p.Silent(a, u.action) || !s.meant(pattern, u) {
 				continue
 			}
 			e := a.effective(u.action)
@@ -158,7 +158,7 @@ func (p *Pass) reportUnneeded(s *subject, a *allowance, purposes []purpose) {
 // meant tells whether a pattern of the statement stands for a documented action:
 // it names the action, or is a wildcard that takes in nothing that is needed and
 // is no wildcard over the whole service.
-func (s *subject) meant(a *allowance, pattern *policy.ActionPattern, u purpose) bool {
+func (s *subject) meant(pattern *policy.ActionPattern, u purpose) bool {
 	if strings.EqualFold(pattern.Raw, u.action) {
 		return true
 	}

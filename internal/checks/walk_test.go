@@ -34,7 +34,7 @@ func TestEveryPathIsWalkable(t *testing.T) {
 				}
 			}
 			// Denied on the agent itself, where it would be self-escalation.
-			w := world{agent: right + fmt.Sprintf(`,{"Effect":"Allow","Action":%s,"Resource":["*"]},{"Effect":"Deny","Action":["iam:PutRolePolicy","iam:AttachRolePolicy","iam:UpdateAssumeRolePolicy"],"Resource":"%s"}`, list, self), roles: roles, users: []string{"ops"}}
+			w := world{agent: right + fmt.Sprintf(`,{"Effect":"Allow","Action":%s,"Resource":["*"]},{"Effect":"Deny","Action":["iam:PutRolePolicy","iam:AttachRolePolicy","iam:UpdateAssumeRolePolicy"],"Resource":%q}`, list, self), roles: roles, users: []string{"ops"}}
 			if strings.Contains(string(list), "CreatePolicyVersion") {
 				t.Skip("needs a policy that is attached elsewhere: TestSuppressedPaths")
 			}

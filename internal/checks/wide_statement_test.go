@@ -149,8 +149,10 @@ func TestExcessAction(t *testing.T) {
 		{name: "undecidable", world: world{agent: right + `,{"Effect":"Allow","Action":"rds:DeleteDBInstance","Resource":"*"}`, unread: true}, want: []string{"excess-action high/unknown"}},
 		{name: "on a resource that the action never has", world: world{agent: right + `,{"Effect":"Allow","Action":"rds:DeleteDBInstance","Resource":"arn:aws:s3:::bucket"}`}},
 		{
-			name: "an AWS managed policy", world: world{agent: `{"Effect":"Allow","Action":"rds-db:connect","Resource":"arn:aws:rds-db:us-east-1:111122223333:dbuser:db-ABC/app"}`,
-				attached: map[string]string{"arn:aws:iam::aws:policy/AmazonRDSFullAccess": `{"Effect":"Allow","Action":["rds:*","cloudwatch:GetMetricData"],"Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*"}`}},
+			name: "an AWS managed policy", world: world{
+				agent:    `{"Effect":"Allow","Action":"rds-db:connect","Resource":"arn:aws:rds-db:us-east-1:111122223333:dbuser:db-ABC/app"}`,
+				attached: map[string]string{"arn:aws:iam::aws:policy/AmazonRDSFullAccess": `{"Effect":"Allow","Action":["rds:*","cloudwatch:GetMetricData"],"Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*"}`},
+			},
 			want: []string{"excess-action high", "unrelated-access info"}, says: "needed of it: rds:DescribeDBClusters, rds:DescribeDBInstances", fix: "detach arn:aws:iam::aws:policy/AmazonRDSFullAccess",
 		},
 		{
@@ -179,12 +181,16 @@ func TestExcessResource(t *testing.T) {
 		{name: "other Regions", world: world{agent: connect("arn:aws:rds-db:*:111122223333:dbuser:db-ABC/app")}, want: []string{"excess-resource info"}, says: "eu-west-1"},
 		{name: "capped by the boundary", world: world{agent: connect("*"), boundary: right}},
 		{
-			name: "a name that the configuration does not tell", world: world{agent: connect("*"),
-				databases: `[{name: orders, type: rds, protocol: postgres, aws: {region: us-east-1, account_id: "111122223333"}}]`},
+			name: "a name that the configuration does not tell", world: world{
+				agent:     connect("*"),
+				databases: `[{name: orders, type: rds, protocol: postgres, aws: {region: us-east-1, account_id: "111122223333"}}]`,
+			},
 			want: []string{"excess-resource info"}, says: "aws.rds.resource_id",
 		},
-		{name: "an open part is not too many", world: world{agent: connect("arn:aws:rds-db:us-east-1:111122223333:dbuser:*/*"),
-			databases: `[{name: orders, type: rds, protocol: postgres, aws: {region: us-east-1, account_id: "111122223333"}}]`}},
+		{name: "an open part is not too many", world: world{
+			agent:     connect("arn:aws:rds-db:us-east-1:111122223333:dbuser:*/*"),
+			databases: `[{name: orders, type: rds, protocol: postgres, aws: {region: us-east-1, account_id: "111122223333"}}]`,
+		}},
 		{
 			name: "roles that are named and not needed", world: world{
 				databases: `[{name: d, type: dynamodb, aws: {region: us-east-1, account_id: "111122223333"}, db_users: [user]}]`,

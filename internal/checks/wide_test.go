@@ -66,8 +66,10 @@ func (w *world) snapshot(t *testing.T) account.Accounts {
 		managed(arn, w.attached[arn])
 		attached = append(attached, object{"PolicyName": arn[strings.LastIndexByte(arn, '/')+1:], "PolicyArn": arn})
 	}
-	agent := object{"Path": "/", "RoleName": "agent", "Arn": self, "RoleId": "AROAAGENT", "AssumeRolePolicyDocument": document(trustsEC2), "AttachedManagedPolicies": attached,
-		"RolePolicyList": []object{{"PolicyName": "p", "PolicyDocument": document(w.agent)}}}
+	agent := object{
+		"Path": "/", "RoleName": "agent", "Arn": self, "RoleId": "AROAAGENT", "AssumeRolePolicyDocument": document(trustsEC2), "AttachedManagedPolicies": attached,
+		"RolePolicyList": []object{{"PolicyName": "p", "PolicyDocument": document(w.agent)}},
+	}
 	if w.boundary != "" || w.unread {
 		arn := "arn:aws:iam::111122223333:policy/ceiling"
 		agent["PermissionsBoundary"] = object{"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
@@ -85,8 +87,10 @@ func (w *world) snapshot(t *testing.T) account.Accounts {
 	for _, name := range w.users {
 		users = append(users, object{"Path": "/", "UserName": name, "Arn": "arn:aws:iam::111122223333:user/" + name, "UserId": "AIDA" + name})
 	}
-	s := object{"iamcheck_snapshot": 1, "account": "111122223333", "partition": "aws",
-		"authorization_details": object{"UserDetailList": users, "GroupDetailList": []object{}, "RoleDetailList": roles, "Policies": policies}}
+	s := object{
+		"iamcheck_snapshot": 1, "account": "111122223333", "partition": "aws",
+		"authorization_details": object{"UserDetailList": users, "GroupDetailList": []object{}, "RoleDetailList": roles, "Policies": policies},
+	}
 	if w.scp != "" {
 		s["organization"] = object{"scps": [][]json.RawMessage{{document(w.scp)}}, "rcps": [][]json.RawMessage{}}
 	}
