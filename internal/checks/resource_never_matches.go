@@ -91,7 +91,13 @@ func (p *Pass) neverMatches(principal string, g grant, action string) {
 func (p *Pass) meantFor(raw string, g grant, action string) bool {
 	for i := range g.statement.Actions.Patterns {
 		other := g.statement.Actions.Patterns[i].Raw
-		if strings.EqualFold(other, action) || strings.ContainsAny(other, "*?") {
+		if strings.ContainsAny(other, "*?") {
+			if ofService(raw, other, action) {
+				return false
+			}
+			continue
+		}
+		if strings.EqualFold(other, action) {
 			continue
 		}
 		if shapes, known := shapesOf(other); known && mayMatch(raw, other, shapes) {
@@ -99,6 +105,15 @@ func (p *Pass) meantFor(raw string, g grant, action string) bool {
 		}
 	}
 	return true
+}
+
+// ofService tells whether a resource is of a service whose actions a pattern
+// takes in, and not of that of the given action.
+func ofService(raw, pattern, action string) bool {
+	fields, _ := splitARN(raw)
+	service, _, _ := strings.Cut(pattern, ":")
+	own, _, _ := strings.Cut(action, ":")
+	return fields != nil && fields[2] != own && policy.CompilePattern(service).Match(fields[2])
 }
 
 func forms(shapes []shape) string {
