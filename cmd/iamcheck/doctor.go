@@ -102,7 +102,7 @@ func (p *program) checkUp(c *cli.Context) (*checkup, error) {
 	defer cancel()
 	d, err := awsread.Diagnose(ctx, o)
 	switch {
-	case errors.Is(c.Context.Err(), context.Canceled):
+	case errors.Is(c.Err(), context.Canceled):
 		return nil, &exitError{exitInterrupted, ""}
 	case err != nil:
 		return nil, unreadable(err)

@@ -41,9 +41,11 @@ func (p *program) verify(c *cli.Context, in checks.Input, r *checks.Report) erro
 	questions := checks.Simulations(in, r)
 	calls := simulationCalls(questions)
 	if left := len(calls) - maxSimulations; left > 0 {
-		calls = calls[:maxSimulations]
-		r.AddGaps(checks.Gap{Operation: simulate, Subject: calls[0].Principal, InChain: true,
-			Error: fmt.Sprintf("%d calls of the simulator were left out; a run makes up to %d", left, maxSimulations)})
+		calls = calls[:maxSimulations:maxSimulations]
+		r.AddGaps(checks.Gap{
+			Operation: simulate, Subject: calls[0].Principal, InChain: true,
+			Error: fmt.Sprintf("%d calls of the simulator were left out; a run makes up to %d", left, maxSimulations),
+		})
 	}
 	if len(calls) == 0 {
 		p.say(c, "nothing was asked of AWS's simulator: no verdict is about identity policies of an account that was read")
@@ -54,7 +56,7 @@ func (p *program) verify(c *cli.Context, in checks.Input, r *checks.Report) erro
 	o := awsread.Options{Profile: c.String("profile"), Region: c.String("region")}
 	answers, gaps, err := awsread.Simulate(ctx, o, calls)
 	switch {
-	case errors.Is(c.Context.Err(), context.Canceled):
+	case errors.Is(c.Err(), context.Canceled):
 		return &exitError{exitInterrupted, ""}
 	case err != nil && answers == nil:
 		return unreadable(err)

@@ -84,7 +84,7 @@ func Diagnose(ctx context.Context, o Options) (*Diagnosis, error) {
 	}
 	for _, n := range names {
 		if n.elsewhere(s.identity) {
-			d.Elsewhere = append(d.Elsewhere, n.arn(identity{partition: n.partition, account: n.account}))
+			d.found.Elsewhere = append(d.found.Elsewhere, n.arn(identity{partition: n.partition, account: n.account}))
 		}
 	}
 	names = slices.DeleteFunc(names, func(n name) bool { return n.elsewhere(s.identity) })
@@ -97,8 +97,8 @@ func Diagnose(ctx context.Context, o Options) (*Diagnosis, error) {
 
 // doctor gathers a Diagnosis.
 type doctor struct {
-	Diagnosis
 	*session
+	found    Diagnosis
 	endpoint *string
 	policies []string        // managed policies that entities name
 	seen     map[string]bool // probes made, by operation and subject
@@ -110,7 +110,7 @@ func (d *doctor) note(operation, subject string, f *failure) {
 		p.Error = f.code
 		p.Status = f.status()
 	}
-	d.Probes = append(d.Probes, p)
+	d.found.Probes = append(d.found.Probes, p)
 }
 
 // status tells a refusal from an answer that there is nothing to tell, and both
@@ -143,22 +143,22 @@ func try[In, Out, Opt any](ctx context.Context, d *doctor, operation, subject st
 
 // finish adds what the connection told, and the statements that are missing.
 func (d *doctor) finish(o Options) (*Diagnosis, error) {
-	d.Diagnosis.Caller, d.Diagnosis.Account, d.Diagnosis.Partition = d.session.caller, d.session.account, d.session.partition
-	d.Diagnosis.Region, d.Diagnosis.Endpoint = d.session.region, *d.endpoint
-	d.Diagnosis.Ahead, d.Diagnosis.ClockKnown = d.session.ahead, d.session.clockKnown
-	needed, err := Permissions(o, Place{Partition: d.session.partition, Account: d.session.account})
+	d.found.Caller, d.found.Account, d.found.Partition = d.caller, d.account, d.partition
+	d.found.Region, d.found.Endpoint = d.region, *d.endpoint
+	d.found.Ahead, d.found.ClockKnown = d.ahead, d.clockKnown
+	needed, err := Permissions(o, Place{Partition: d.partition, Account: d.account})
 	if err != nil {
 		return nil, fmt.Errorf("finding what is missing: %w", err)
 	}
 	for _, p := range needed {
 		p.Actions = slices.DeleteFunc(p.Actions, func(action string) bool {
-			return !slices.ContainsFunc(d.Probes, func(q Probe) bool { return q.Operation == action && q.Status == Refused })
+			return !slices.ContainsFunc(d.found.Probes, func(q Probe) bool { return q.Operation == action && q.Status == Refused })
 		})
 		if len(p.Actions) > 0 {
-			d.Missing = append(d.Missing, p)
+			d.found.Missing = append(d.found.Missing, p)
 		}
 	}
-	return &d.Diagnosis, nil
+	return &d.found, nil
 }
 
 // endpointOf is a middleware that notes where requests go.

@@ -130,7 +130,7 @@ func (d *doctor) policy(ctx context.Context, arn string) {
 // bind the account.
 func (d *doctor) askOrganization(ctx context.Context) {
 	about := try(ctx, d, opDescribeOrganization, d.root(), d.organizations.DescribeOrganization, &organizations.DescribeOrganizationInput{})
-	if about == nil && d.Probes[len(d.Probes)-1].Status == Answered || about != nil && about.Organization != nil && !binds(about.Organization, d.account) {
+	if about == nil && d.found.Probes[len(d.found.Probes)-1].Status == Answered || about != nil && about.Organization != nil && !binds(about.Organization, d.account) {
 		return // there is no organization, or its policies bind others
 	}
 	try(ctx, d, opListParents, d.root(), d.organizations.ListParents, &organizations.ListParentsInput{ChildId: &d.account})

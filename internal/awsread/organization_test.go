@@ -139,8 +139,8 @@ func TestOrganizationThatBindsNot(t *testing.T) {
 // What could not be read is a gap, and leaves no list that looks whole.
 func TestOrganizationGaps(t *testing.T) {
 	about := account.Organization{ID: "o-exampleorg1", ManagementAccount: managementAccount}
-	noSCPs, noRCPs, noGuard := *organized().Organization, *organized().Organization, *organized().Organization
-	noSCPs.SCPs, noRCPs.RCPs = nil, nil
+	noRCPs, noGuard := *organized().Organization, *organized().Organization
+	noRCPs.RCPs = nil
 	noGuard.SCPs = [][]account.OrganizationPolicy{noGuard.SCPs[0], {noGuard.SCPs[0][0], {Name: guardARN}}, noGuard.SCPs[2]}
 	fault := func(kind awsfake.Kind, action string, after int) func(*awsfake.Server) {
 		return func(s *awsfake.Server) { s.Fault(awsfake.Fault{Kind: kind, Action: action, After: after}) }

@@ -68,7 +68,7 @@ func Simulations(in Input, r *Report) []Simulation {
 // simulation asks iamcheck; false where the answer would not be comparable.
 func (a *audit) simulation(v *RequirementVerdict, resource string) (Simulation, bool) {
 	caller, err := policy.ParseCaller(v.Principal)
-	if fields, _ := splitARN(resource); err != nil || fields != nil && fields[4] != "" && fields[4] != caller.Account {
+	if fields, _ := splitARN(resource); err != nil || len(fields) > 4 && fields[4] != "" && fields[4] != caller.Account {
 		return Simulation{}, false
 	}
 	holder := a.holder(v.Principal).layers
