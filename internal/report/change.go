@@ -31,7 +31,8 @@ func (p *page) change(r *checks.Report) {
 	if c == nil {
 		return
 	}
-	p.title("Change", p.name(c.Kind)+" "+p.arn(c.File)+", "+p.planned(c))
+	p.title("Change", p.name(c.Kind))
+	p.text(2, p.arn(c.File)+": "+planned(c))
 	if c.Alone {
 		p.text(2, "judged alone, without the account's picture: nothing is compared, and what the plan does not hold is not known")
 	} else {
@@ -53,7 +54,7 @@ func (p *page) change(r *checks.Report) {
 }
 
 // planned counts the resources that do something.
-func (p *page) planned(c *checks.Change) string {
+func planned(c *checks.Change) string {
 	n := map[string]int{}
 	for _, r := range c.Resources {
 		n[r.Action]++
@@ -113,7 +114,7 @@ func (p *page) changedRequirements(group []*checks.RequirementChange) {
 	if before == "" {
 		before = "not asked for"
 	}
-	p.line("  " + p.paint(e.word, e.style...) + "  " + p.name(v.ID) + " of " + p.name(v.Database) + ": " + before + " " + p.arrow() + " " + string(v.Status))
+	p.text(2, e.word+"  "+p.name(v.ID)+" of "+p.name(v.Database)+": "+before+" "+p.arrow()+" "+string(v.Status), e.style...)
 	for i, one := range group {
 		if i == 3 {
 			p.text(4, fmt.Sprintf("and %d more", len(group)-i), color.Faint)
