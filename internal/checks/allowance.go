@@ -15,7 +15,6 @@ type allowance struct {
 	subject   *subject
 	policies  policy.Policies // the statement alone, and all that limits it
 	evaluator policy.Evaluator
-	spent     int // questions that took more than their budget
 
 	expanded []string // actions that it takes in, as AWS writes them
 	did      bool     // expanded is set
@@ -141,9 +140,9 @@ func (a *allowance) ask(action, resource string, ctx *policy.Context, pol *polic
 	if only, known := iamdata.WildcardOnly(action); known && only {
 		req.WildcardOnly = true
 	}
-	budget := a.budget()
+	budget := a.subject.budget.Lend()
 	answer := a.evaluator.Example(req, pol, except, budget)
-	a.settle(budget)
+	a.subject.budget.Return(budget)
 	return answer
 }
 
@@ -195,29 +194,14 @@ func (s *subject) placed(pattern string, q question) []string {
 	return out
 }
 
-// maxSpent bounds how many questions about one statement may take more than their
-// budget; after that its questions have no answers.
-const maxSpent = 20
-
-// budget is that of one question about the statement.
-func (a *allowance) budget() *policy.Budget {
-	if a.spent >= maxSpent {
-		return &policy.Budget{}
-	}
-	return policy.NewBudget()
-}
-
-// settle notes what became of a budget.
-func (a *allowance) settle(b *policy.Budget) {
-	if b.Spent() {
-		a.spent++
-	}
-}
+// budgetQuestions is how many questions that take all of their budget are put
+// about one identity; after that its questions have no answers.
+const budgetQuestions = 60
 
 // contains tells whether a pattern lies in a union of others, for certain.
 func (a *allowance) contains(p policy.Pattern, of []policy.Pattern) bool {
-	budget := a.budget()
-	defer a.settle(budget)
+	budget := a.subject.budget.Lend()
+	defer a.subject.budget.Return(budget)
 	return policy.Contains([]policy.Pattern{p}, of, budget).Result == policy.True
 }
 

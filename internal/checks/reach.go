@@ -147,6 +147,11 @@ func (a *allowance) temper(f *Finding, severity Severity, found policy.Truth) {
 	if len(a.narrowing()) == 0 && a.limited() == "" {
 		return // its conditions ask for nothing
 	}
+	if a.subject.budget.Spent() {
+		f.Outcome = Unknown
+		f.Message += "; not decided, since its policies hold too much to compare"
+		return
+	}
 	if keys := a.narrowing(); len(keys) > 0 {
 		f.graded(lowered(severity))
 		f.Message += fmt.Sprintf("; %s, since it is allowed under conditions on %s only", f.Severity, list(keys, 3))

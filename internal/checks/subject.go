@@ -33,6 +33,7 @@ type subject struct {
 	// breadth is that of the run.
 	breadth Breadth
 
+	budget  *policy.Budget // of all questions about it
 	held    *held
 	context *policy.Context // of any request that the identity may make
 	regions []string        // of its databases, sorted; empty where not told
@@ -61,7 +62,7 @@ func (p *Pass) subjects() []*subject {
 			if err != nil {
 				continue
 			}
-			s = &subject{arn: id.ARN, caller: caller, position: id.Position, breadth: a.in.Breadth, needs: map[string][]*expected.Requirement{}}
+			s = &subject{arn: id.ARN, caller: caller, position: id.Position, breadth: a.in.Breadth, budget: policy.NewBudgetFor(budgetQuestions), needs: map[string][]*expected.Requirement{}}
 			byARN[id.ARN] = s
 			a.subjects = append(a.subjects, s)
 		}

@@ -21,11 +21,17 @@ type Example struct {
 //
 // The searches use up budget; nil stands for a fresh one.
 func (e *Evaluator) Example(req *Request, pol *Policies, except []Pattern, budget *Budget) Example {
-	e.gather(req, pol)
-	if budget != nil {
-		e.budget = *budget
-		defer func() { *budget = e.budget }()
+	if budget == nil {
+		budget = NewBudget()
 	}
+	if budget.Spent() {
+		return Example{}
+	}
+	e.gather(req, pol)
+	fresh := freshBudget()
+	budget.take(fresh.work-e.budget.work, fresh.bytes-e.budget.bytes)
+	e.budget = *budget
+	defer func() { *budget = e.budget }()
 	switch {
 	case e.facts.always == ImplicitlyDenied:
 		return Example{Found: False}
