@@ -214,8 +214,8 @@ func (p *program) judgePlan(c *cli.Context, t *config.Target, base account.Accou
 }
 
 // resolvePlan gives the agents their ARNs: t those of the picture after the
-// change, was those of the one before it. An agent that only one of them has has
-// its ARN there in both.
+// change, was those of the one before it. An agent that is in one of
+// them alone gets its ARN there in both.
 func resolvePlan(t, was *config.Target, base, after account.Accounts) error {
 	err := checks.Resolve(t, after)
 	if len(base) > 0 {

@@ -98,6 +98,9 @@ type entity struct {
 	maybe  string // why it is not sure to be there; "" where it is
 	name   string
 	path   string // "" where it is not told
+	// unnamed is why the name is not known, where it may turn out to be any; "" for
+	// names that are made up.
+	unnamed string
 
 	document *document // of a managed policy
 	// boundaryOf names a role: where that has a boundary, this is its new document.

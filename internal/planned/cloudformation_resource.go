@@ -109,6 +109,9 @@ func (t *template) entity(r *resource, maybe string) {
 	}
 	if e.name == r.id && p.path(kind.name).text != r.id {
 		t.note("the name of %s is known when the stack is deployed; it is judged under its logical id", r.id)
+		if name := p.get(kind.name); name.kind == isUnknown {
+			e.unnamed = r.id + ": " + name.why
+		}
 	}
 	if kind.class == aPolicy {
 		d := t.document(r, p.get("PolicyDocument"))

@@ -8,10 +8,7 @@ import (
 
 // draft is a snapshot that may be changed: its lists are its own, and the lists
 // of an entity become so before they are changed.
-type draft struct {
-	s     *account.Snapshot
-	alone bool // the base did not hold the account
-}
+type draft struct{ s *account.Snapshot }
 
 func newDraft(base *account.Snapshot) *draft {
 	s := *base

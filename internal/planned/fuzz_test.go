@@ -97,7 +97,8 @@ func changeFrom(b []byte) *Change {
 	names := []string{"teleport-db-service-role", "reader-role", "ops", "admins", "new", "teleport-metadata", "shared"}
 	c := &Change{Kind: "policy folder", File: "fuzz"}
 	documents := []document{
-		{text: []byte(`{"Version":"2012-10-17","Statement":[]}`)}, unknownDocument("w"),
+		{text: []byte(`{"Version":"2012-10-17","Statement":[]}`)},
+		unknownDocument("w"),
 		{may: []byte(`{"Version":"2012-10-17","Statement":[]}`), why: "w"},
 	}
 	for i := 0; i+2 < len(b) && i < 60; i += 3 {

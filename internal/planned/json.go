@@ -22,7 +22,6 @@ type decoder struct {
 	file   string
 	tokens *json.Decoder
 	lines  *lines
-	base   int // of the text in the file
 }
 
 // decodeJSON reads one JSON value, and nothing behind it.

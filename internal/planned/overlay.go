@@ -74,7 +74,9 @@ func (o *overlay) open(at *origin) error {
 		return fmt.Errorf("%s: the account that the plan is for is not known; name it with --account", at.address)
 	case d == nil:
 		o.add(newDraft(&account.Snapshot{Account: at.account, Partition: at.partition, Partial: true}))
-		o.drafts[at.account].alone = true
+		if len(o.order) > 1 {
+			o.notef("%s is of account %s, of which the picture holds nothing", at.address, at.account)
+		}
 	case d.s.Partition != at.partition:
 		return fmt.Errorf("%s: account %s is of partition %s in the plan and of %s in the picture; give the plan's own picture",
 			at.address, at.account, at.partition, d.s.Partition)
@@ -126,7 +128,7 @@ func (o *overlay) run(c *Change) {
 	o.readPolicies(c)
 	for i := range c.parts {
 		if p := &c.parts[i]; p.action != drop {
-			o.putPart(p, c)
+			o.putPart(p)
 		}
 	}
 	for i := range c.exclusives {

@@ -2,6 +2,7 @@ package planned
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/iamcheck/iamcheck/internal/account"
 )
@@ -39,6 +40,9 @@ func (d *draft) dropEntity(e *entity) {
 func (d *draft) putEntity(e *entity) {
 	arn := d.arnOf(e)
 	d.s.Absent = slices.DeleteFunc(d.s.Absent, func(a string) bool { return a == arn })
+	if e.unnamed != "" && e.class != aPolicy { // it may be the one that somebody asks for
+		d.gap("iam:List"+strings.TrimPrefix(call("get", e.class), "iam:Get")+"s", e.address, e.unnamed)
+	}
 	if e.maybe != "" {
 		d.doubt(e, arn)
 		return

@@ -33,9 +33,8 @@ func (d *draft) leave(userName, groupName string) {
 	}
 }
 
-// putPart gives a part to its holders. A holder that is not known yet is one
-// that the change makes: any of those, then.
-func (o *overlay) putPart(p *part, c *Change) {
+// putPart gives a part to its holders. One that is not known yet may be any.
+func (o *overlay) putPart(p *part) {
 	d := o.drafts[p.account]
 	for _, w := range p.holders {
 		if w.why == "" {
@@ -44,10 +43,8 @@ func (o *overlay) putPart(p *part, c *Change) {
 		}
 		doubted := *p
 		doubted.action = put
-		for i := range c.entities {
-			if e := &c.entities[i]; e.class == p.class && e.account == p.account && e.action == put {
-				o.give(d, &doubted, e.name, w.why)
-			}
+		for _, h := range d.holders(p.class) {
+			o.give(d, &doubted, h.arn, w.why)
 		}
 	}
 }
@@ -116,8 +113,14 @@ func (o *overlay) exclude(x *exclusive) {
 		}
 		return
 	}
-	if x.holder.why != "" || x.target.why != "" {
-		return // of something that is made only now, and has nothing else
+	if x.holder.why != "" {
+		for _, h := range d.holders(x.class) { // any may lose what it has
+			d.gap(call([]string{"inline", "attached", "get"}[x.trait], x.class), h.arn, x.holder.why)
+		}
+		return
+	}
+	if x.target.why != "" {
+		return // of a policy or group that is made only now, which nobody else has
 	}
 	o.excludeFrom(d, x, names, why)
 }

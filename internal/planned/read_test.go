@@ -85,8 +85,8 @@ func TestParameters(t *testing.T) {
 	if got := c.entities[0].name; got != "agent-prod" {
 		t.Errorf("got the role %q, want agent-prod", got)
 	}
-	_, err = Read("t.yaml", template, Options{Parameters: map[string]string{"Nmae": "agent"}})
-	if want := `t.yaml: Parameters: there is no parameter "Nmae"; there are Name, Other`; err == nil || err.Error() != want {
+	_, err = Read("t.yaml", template, Options{Parameters: map[string]string{"Nome": "agent"}})
+	if want := `t.yaml: Parameters: there is no parameter "Nome"; there are Name, Other`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

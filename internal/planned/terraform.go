@@ -20,7 +20,8 @@ type tfFile struct {
 		} `json:"provider_config"`
 		Root tfModule `json:"root_module"`
 	} `json:"configuration"`
-	Errored bool `json:"errored"`
+	Errored  bool  `json:"errored"`
+	Complete *bool `json:"complete"`
 }
 
 type tfState struct {
@@ -98,8 +99,6 @@ type instance struct {
 	after   value
 	config  *tfConfig
 	exprs   value // config.Expressions
-	home    string
-	partOf  string
 }
 
 // terraform is one plan or state while it is read.
@@ -126,6 +125,9 @@ func readTerraform(file string, text []byte, o Options) (*Change, error) {
 	}
 	if t.plan.Errored {
 		t.note("the plan is errored: Terraform stopped while it was made, and what it does not hold is not judged")
+	}
+	if c := t.plan.Complete; c != nil && !*c && !t.plan.Errored {
+		t.note("the plan is not complete: changes that Terraform puts off are not in it, and not judged")
 	}
 	t.moduleDirs(&t.plan.Configuration.Root, "", ".", 0)
 	if err := t.load(); err != nil {
@@ -171,6 +173,9 @@ func (t *terraform) load() error {
 	}
 	for i := range t.plan.ResourceChanges {
 		c := &t.plan.ResourceChanges[i]
+		if strings.HasPrefix(c.Type, "awscc_iam_") {
+			t.note("%s is of the provider awscc, whose resources are not looked into", c.Address)
+		}
 		if !matters(c.Type) {
 			continue
 		}

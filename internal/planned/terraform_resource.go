@@ -76,6 +76,9 @@ func (t *terraform) entity(in *instance, c class) *entity {
 	e := entity{origin: t.origin(in), class: c, action: in.action, fresh: in.fresh, name: t.nameOf(in), path: path.str()}
 	if e.name == in.Address && in.action != drop {
 		t.note("the name of %s is known only after apply; it is judged under its address", in.Address)
+		if set, told := in.configured("name"); set || !told {
+			e.unnamed = in.wait("name", in.exprs.get("name"))
+		}
 	}
 	t.change.entities = append(t.change.entities, e)
 	return &t.change.entities[len(t.change.entities)-1]
