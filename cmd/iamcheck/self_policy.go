@@ -25,6 +25,7 @@ func (p *program) selfPolicyCommand() *cli.Command {
 			boolFlag("all", "", "for audits and snapshots with --all"),
 			boolFlag("org", "", "for audits and snapshots with --org"),
 			boolFlag("verify-with-aws", "", "for audits with --verify-with-aws"),
+			boolFlag("explain", "", "for explain, with encoded messages to decode"),
 			stringFlag("account", "", "the account `ID`, where no ARN tells it"),
 			stringFlag("partition", "", "the `PARTITION`: aws, aws-cn, aws-us-gov … (default: that of --region or of the ARNs, else aws)"),
 			stringFlag("region", "", "AWS `REGION`; it decides the partition"),
@@ -47,7 +48,7 @@ func (p *program) selfPolicy(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o := awsread.Options{All: c.Bool("all"), Organization: c.Bool("org"), Verify: c.Bool("verify-with-aws")}
+	o := awsread.Options{All: c.Bool("all"), Organization: c.Bool("org"), Verify: c.Bool("verify-with-aws"), Decode: c.Bool("explain")}
 	if o.Roles, o.Users, err = p.selfNames(c); err != nil {
 		return err
 	}

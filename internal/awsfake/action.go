@@ -18,6 +18,7 @@ func actions() map[string]action {
 	return map[string]action{
 		"sts:GetCallerIdentity":              {anyResource, callerIdentity},
 		"sts:AssumeRole":                     {assumedRole, assumeRole},
+		"sts:DecodeAuthorizationMessage":     {anyResource, decodeMessage},
 		"iam:GetRole":                        {roleARN, getRole},
 		"iam:ListRolePolicies":               {roleARN, listInline(roleInline)},
 		"iam:GetRolePolicy":                  {roleARN, getInline(roleInline)},

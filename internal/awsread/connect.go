@@ -50,6 +50,7 @@ type session struct {
 	ahead         time.Duration // of AWS's clock; see Diagnosis
 	clockKnown    bool
 	iam           *iam.Client
+	sts           *sts.Client
 	organizations *organizations.Client
 	failed        []failedRead
 	http          *http.Client
@@ -75,6 +76,7 @@ func connect(ctx context.Context, o Options, names []name) (*session, error) {
 		c.APIOptions = append(c.APIOptions, guard...)
 		c.RetryMaxAttempts = firstAttempts
 	})
+	s.sts = asker
 	if err := s.identify(ctx, asker, cfg.Region, creds.AccountID, names); err != nil {
 		s.close()
 		return nil, err

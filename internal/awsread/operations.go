@@ -23,6 +23,7 @@ const (
 
 	ForOrganization Purpose = "organization" // the policies above the account
 	ForVerification Purpose = "verification" // questions to AWS's own simulator
+	ForDecoding     Purpose = "decoding"     // encoded refusals
 )
 
 // Operation is an AWS operation that the package may call.
@@ -59,6 +60,7 @@ const (
 	opListPoliciesForTarget     = "organizations:ListPoliciesForTarget"
 	opDescribePolicy            = "organizations:DescribePolicy"
 	opSimulate                  = "iam:SimulatePrincipalPolicy"
+	opDecode                    = "sts:DecodeAuthorizationMessage"
 )
 
 // Operations lists every operation that the package may call, in the order in which a
@@ -90,6 +92,7 @@ func Operations() []Operation {
 		{opListPoliciesForTarget, "", ForOrganization},
 		{opDescribePolicy, "", ForOrganization},
 		{opSimulate, "role or user", ForVerification},
+		{opDecode, "", ForDecoding},
 	}
 }
 

@@ -24,6 +24,9 @@ func TestOperationsAreTheCalls(t *testing.T) {
 	if _, _, err := Simulate(t.Context(), simulateOptions(), questions()); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := Decode(t.Context(), fewOptions(), awsfake.Encode(`{"allowed": false}`)); err != nil {
+		t.Fatal(err)
+	}
 	called := map[string]bool{}
 	for _, c := range server.Calls() {
 		called[c.Action] = true
@@ -58,8 +61,8 @@ func TestOperationsSuffice(t *testing.T) {
 // Every listed operation is needed: without it something is left unread.
 func TestOperationsAreNeeded(t *testing.T) {
 	for _, o := range Operations() {
-		if o.Purpose == ForVerification {
-			continue // TestSimulateGaps
+		if o.Purpose == ForVerification || o.Purpose == ForDecoding {
+			continue // TestSimulateGaps, TestDecode
 		}
 		t.Run(o.Action, func(t *testing.T) {
 			server := start(t, organized())

@@ -32,6 +32,8 @@ type Options struct {
 	// Verify says for Permissions and Diagnose that AWS's simulator will be
 	// asked; Read does not ask it.
 	Verify bool
+	// Decode says the same of encoded refusals.
+	Decode bool
 
 	// Now is stored as the Snapshot's TakenAt.
 	Now time.Time

@@ -61,6 +61,8 @@ func (o Options) needs(operation Operation) bool {
 		return o.Organization
 	case ForVerification:
 		return o.Verify
+	case ForDecoding:
+		return o.Decode
 	default:
 		return false
 	}
@@ -73,6 +75,8 @@ func sidOf(o Operation) string {
 		return "ReadGroups"
 	case o.Purpose == ForVerification:
 		return "AskSimulator"
+	case o.Purpose == ForDecoding:
+		return "DecodeRefusals"
 	default:
 		return "Read" + strings.ToUpper(string(o.Purpose[:1])) + string(o.Purpose[1:])
 	}

@@ -112,7 +112,7 @@ func TestPermissionsAreNeeded(t *testing.T) {
 // permission.
 func TestPermissionsAreOfOperations(t *testing.T) {
 	var actions []string
-	for _, o := range []Options{{Roles: []string{"r"}, Users: []string{"u"}, Organization: true, Verify: true}, {All: true}} {
+	for _, o := range []Options{{Roles: []string{"r"}, Users: []string{"u"}, Organization: true, Verify: true, Decode: true}, {All: true}} {
 		permissions, err := Permissions(o, Place{})
 		if err != nil {
 			t.Fatal(err)
