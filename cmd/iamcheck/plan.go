@@ -268,7 +268,7 @@ func point(r *checks.Report, change *planned.Change, dir string) {
 			continue
 		}
 		name := at.File
-		if change.Kind == "Terraform plan" {
+		if strings.HasPrefix(change.Kind, "Terraform") {
 			name = filepath.Join(dir, filepath.FromSlash(name))
 		}
 		f.Position = config.Position{File: relative(name), Line: at.Line, Column: at.Column}

@@ -116,7 +116,7 @@ func (f *folder) document(e *entity, base, file string, d document) {
 	at.address, at.at = path.Join(f.name, file), place{1, 1}
 	switch base + ".json" {
 	case trustFile:
-		e.trust = &d
+		e.trust, e.at = &d, place{1, 1}
 	case boundaryFile:
 		w := known(arnOf(&at, aPolicy, "/", e.name+"-boundary"))
 		e.boundary, e.keepsBoundary = &w, true

@@ -138,7 +138,11 @@ func accountOf(arn string) string { return field(arn, 4) }
 func (s *Sources) place(o *origin) (Location, bool) {
 	switch {
 	case s.change.Kind == "policy folder":
-		return Location{o.address, max(o.at.line, 1), max(o.at.column, 1)}, o.at.line > 0
+		file := o.address
+		if path.Ext(file) != ".json" { // the role itself
+			file = path.Join(file, trustFile)
+		}
+		return Location{file, 1, 1}, o.at.line > 0
 	case o.at.line > 0:
 		return Location{s.change.File, o.at.line, o.at.column}, true
 	}

@@ -135,7 +135,11 @@ func TestFolder(t *testing.T) {
 		t.Error(diff)
 	}
 	l, ok := c.Sources(nil).Find("arn:aws:iam::111122223333:role/reader-role", "trust policy")
-	if want := (Location{"policies/reader-role", 1, 1}); ok && l != want {
+	if want := (Location{"policies/reader-role/trust.json", 1, 1}); !ok || l != want {
+		t.Errorf("got %v, want %v", l, want)
+	}
+	l, ok = c.Sources(nil).Find("arn:aws:iam::111122223333:role/brand-new", "own")
+	if want := (Location{"policies/brand-new/own.json", 1, 1}); !ok || l != want {
 		t.Errorf("got %v, want %v", l, want)
 	}
 }
