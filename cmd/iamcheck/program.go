@@ -150,6 +150,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		p.auditCommand(),
+		p.explainCommand(),
 		p.canCommand(),
 		p.requiredCommand(),
 		p.snapshotCommand(),
