@@ -1,8 +1,6 @@
 package planned
 
 import (
-	"slices"
-
 	"github.com/iamcheck/iamcheck/internal/account"
 )
 
@@ -31,8 +29,10 @@ type Resource struct {
 // Resources lists the resources that the change was read from, in their order.
 func (c *Change) Resources() []Resource {
 	var out []Resource
+	seen := map[Resource]bool{}
 	add := func(o *origin, a action) {
-		if r := (Resource{o.address, o.kind, a.String()}); !slices.Contains(out, r) {
+		if r := (Resource{o.address, o.kind, a.String()}); !seen[r] {
+			seen[r] = true
 			out = append(out, r)
 		}
 	}

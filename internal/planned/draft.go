@@ -8,14 +8,21 @@ import (
 
 // draft is a snapshot that may be changed: its lists are its own, and the lists
 // of an entity become so before they are changed.
-type draft struct{ s *account.Snapshot }
+type draft struct {
+	s    *account.Snapshot
+	gaps map[account.Gap]bool // those of s
+}
 
 func newDraft(base *account.Snapshot) *draft {
 	s := *base
 	s.Index = nil
 	s.Users, s.Groups, s.Roles = slices.Clone(s.Users), slices.Clone(s.Groups), slices.Clone(s.Roles)
 	s.Policies, s.Gaps, s.Absent = slices.Clone(s.Policies), slices.Clone(s.Gaps), slices.Clone(s.Absent)
-	return &draft{s: &s}
+	d := &draft{s: &s, gaps: map[account.Gap]bool{}}
+	for _, g := range s.Gaps {
+		d.gaps[g] = true
+	}
+	return d
 }
 
 // holder is what users, groups and roles have in common.
@@ -148,7 +155,8 @@ func call(what string, c class) string {
 // gap notes what is known only when the change is made.
 func (d *draft) gap(operation, subject, why string) {
 	g := account.Gap{Operation: operation, Subject: subject, Error: why}
-	if !slices.Contains(d.s.Gaps, g) {
+	if !d.gaps[g] {
+		d.gaps[g] = true
 		d.s.Gaps = append(d.s.Gaps, g)
 	}
 }

@@ -17,7 +17,7 @@ import (
 // An account that the base does not hold is there with what the plan tells of
 // it, and Partial.
 func Overlay(base account.Accounts, c *Change) (account.Accounts, []string, error) {
-	o := &overlay{drafts: map[string]*draft{}, notes: slices.Clone(c.Notes)}
+	o := &overlay{drafts: map[string]*draft{}, notes: slices.Clone(c.Notes), noted: map[string]bool{}}
 	for _, s := range base {
 		o.add(newDraft(s))
 	}
@@ -41,9 +41,11 @@ type overlay struct {
 	drafts   map[string]*draft // by account
 	order    []*draft
 	notes    []string
+	noted    map[string]bool
+	doubts   int // parts that were given in doubt
 	residues []residue
-	dead     []dead
-	before   []oldTrust
+	dead     map[string]*dead  // by ARN
+	before   map[string][]byte // trust policies by ARN, as they were
 }
 
 // residue is what an entity had before and may have after.
@@ -61,7 +63,8 @@ func (o *overlay) add(d *draft) {
 }
 
 func (o *overlay) notef(format string, args ...any) {
-	if note := fmt.Sprintf(format, args...); !slices.Contains(o.notes, note) {
+	if note := fmt.Sprintf(format, args...); !o.noted[note] {
+		o.noted[note] = true
 		o.notes = append(o.notes, note)
 	}
 }
@@ -122,7 +125,6 @@ func (o *overlay) run(c *Change) {
 			o.warn(e)
 			o.keepResidue(e)
 			o.drafts[e.account].putEntity(e)
-			o.renew(e)
 		}
 	}
 	o.readPolicies(c)

@@ -30,7 +30,12 @@ func (d *draft) dropEntity(e *entity) {
 			}
 		}
 	}
-	d.s.Gaps = slices.DeleteFunc(d.s.Gaps, func(g account.Gap) bool { return g.Subject == arn })
+	d.s.Gaps = slices.DeleteFunc(d.s.Gaps, func(g account.Gap) bool {
+		if g.Subject == arn {
+			delete(d.gaps, g)
+		}
+		return g.Subject == arn
+	})
 	if !slices.Contains(d.s.Absent, arn) {
 		d.s.Absent = append(d.s.Absent, arn)
 	}

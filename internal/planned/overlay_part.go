@@ -38,25 +38,40 @@ func (o *overlay) putPart(p *part) {
 	d := o.drafts[p.account]
 	for _, w := range p.holders {
 		if w.why == "" {
-			o.give(d, p, w.text, p.maybe)
+			if h := d.holder(p.class, w.text); h != nil {
+				d.give(p, h, p.maybe)
+			} else {
+				o.notef("%s is for the %s %q, which neither the plan nor the picture holds", p.address, p.class, w.text)
+			}
 			continue
 		}
 		doubted := *p
 		doubted.action = put
+		if o.doubts += len(d.holders(p.class)); o.doubts > maxDoubts {
+			d.doubtAll(p.class)
+			continue
+		}
 		for _, h := range d.holders(p.class) {
-			o.give(d, &doubted, h.arn, w.why)
+			d.give(&doubted, h, w.why)
+		}
+	}
+}
+
+// maxDoubts bounds the parts that are given in doubt: each is given to everyone.
+const maxDoubts = 100_000
+
+// doubtAll leaves open what all entities of a class have.
+func (d *draft) doubtAll(c class) {
+	for _, h := range d.holders(c) {
+		for _, what := range []string{"inline", "attached"} {
+			d.gap(call(what, c), h.arn, "the plan has more resources whose holders are not known than are followed")
 		}
 	}
 }
 
 // give gives a part to one holder; maybe is why that is not certain, "" where it
 // is.
-func (o *overlay) give(d *draft, p *part, name, maybe string) {
-	h := d.holder(p.class, name)
-	if h == nil {
-		o.notef("%s is for the %s %q, which neither the plan nor the picture holds", p.address, p.class, name)
-		return
-	}
+func (d *draft) give(p *part, h *holder, maybe string) {
 	switch p.trait {
 	case inlinePolicy:
 		if p.action == keep && h.hasInline(p.name) {
@@ -84,12 +99,12 @@ func (o *overlay) give(d *draft, p *part, name, maybe string) {
 			h.attach(p.target.text)
 		}
 	case membership:
-		d.join(name, h.arn, p.target, maybe)
+		d.join(h.arn, p.target, maybe)
 	}
 }
 
-func (d *draft) join(name, arn string, target word, maybe string) {
-	u := d.user(name)
+func (d *draft) join(arn string, target word, maybe string) {
+	u := d.user(arn)
 	switch {
 	case u == nil:
 	case target.why != "" || maybe != "":
