@@ -153,6 +153,7 @@ func (p *program) commands() []*cli.Command {
 		p.explainCommand(),
 		p.canCommand(),
 		p.requiredCommand(),
+		p.fixCommand(),
 		p.snapshotCommand(),
 		p.evalCommand(),
 		p.planCommand(),

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/iamcheck/iamcheck/internal/account"
+	"github.com/iamcheck/iamcheck/internal/checks"
+	"github.com/iamcheck/iamcheck/internal/config"
+	"github.com/iamcheck/iamcheck/internal/expected"
+	"github.com/iamcheck/iamcheck/internal/report"
+)
+
+func (p *program) fixCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "fix",
+		Usage: "propose the smallest change of policies that mends what an audit finds",
+		Description: "Audits like iamcheck audit, and says for each role and user how its policies, its trust policy and its permissions boundary\n" +
+			"are to be changed. Each change is laid over the picture and audited again: what mends nothing, or brings a new finding as\n" +
+			"grave as the one it mends, is not offered. What remains is printed, with what to do. iamcheck changes nothing in AWS.\n\n" +
+			"   iamcheck fix --role teleport-db-service-role --types rds,redshift\n" +
+			"   iamcheck fix -c iamcheck.yaml --snapshot account.json --only missing -f cli\n\n" +
+			"The exit code is that of an audit with the change made.",
+		Flags: joined(targetFlags(), pictureFlags(), []cli.Flag{
+			stringFlag("only", "", "mend `WHAT`: missing (not there, or cannot work) or excess (wider than needed, medium and above); default: both"),
+			stringFlag("format", "f", "diff, json, terraform or cli: `NAME` (default: diff)"),
+			stringFlag("output", "o", "write to `FILE` instead of stdout"),
+			stringFlag("fail-on", "", "exit 1 for findings of this `SEVERITY` and above that remain: critical, high, medium, low, info, none (default: high)"),
+			boolFlag("allow-incomplete", "", "exit 0 though something could not be read or decided"),
+			boolFlag("no-color", "", "no colours"),
+			boolFlag("quiet", "q", "no progress and no remarks on stderr"),
+		}),
+		Action: p.fix,
+	}
+}
+
+func (p *program) fix(c *cli.Context) error {
+	if err := noArguments(c); err != nil {
+		return err
+	}
+	format, err := mendFormat(c.String("format"))
+	if err != nil {
+		return err
+	}
+	only := checks.MendOnly(c.String("only"))
+	if only != checks.MendAll && only != checks.MendMissing && only != checks.MendExcess {
+		return usage("--only %q is neither missing nor excess", string(only))
+	}
+	t, err := p.target(c)
+	if err != nil {
+		return err
+	}
+	failOn, err := threshold(c.String("fail-on"), t.FailOn)
+	if err != nil {
+		return err
+	}
+	accounts, source, err := p.picture(c, t)
+	if err != nil {
+		return err
+	}
+	in, err := p.mendInput(t, accounts, source)
+	if err != nil {
+		return err
+	}
+	m := checks.Propose(*in, only)
+	if !c.Bool("quiet") {
+		for _, n := range m.Before.Notes {
+			p.remark(fmt.Sprintf("%s: %s", n.Position, n.Message))
+		}
+	}
+	if err := p.writeMend(c, format, m); err != nil {
+		return err
+	}
+	if code := failOn.code(m.After, c.Bool("allow-incomplete")); code != exitClean {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+func mendFormat(name string) (report.MendFormat, error) {
+	formats := report.MendFormats()
+	if name == "" {
+		return formats[0], nil
+	}
+	var names []string
+	for _, f := range formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return report.MendFormat{}, usage("there is no format %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// mendInput is what the audits before and after a change judge.
+func (p *program) mendInput(t *config.Target, accounts account.Accounts, source checks.Source) (*checks.Input, error) {
+	if err := checks.Resolve(t, accounts); err != nil {
+		return nil, unreadable(err)
+	}
+	requirements, identities, err := expected.For(t, defaults(accounts))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if len(requirements) == 0 {
+		return nil, usage("nothing to check: the configuration names no database and no discovery")
+	}
+	return &checks.Input{
+		Target: t, Accounts: accounts, Requirements: requirements, Identities: identities, Source: source, Now: p.now(),
+	}, nil
+}
+
+func (p *program) writeMend(c *cli.Context, format report.MendFormat, m *checks.Mend) error {
+	options := report.Options{Version: toolVersion(), ASCII: !utf8Locale(p.getenv)}
+	if c.String("output") == "" && p.terminal.is {
+		options.Width = p.terminal.width
+		options.Color = !c.Bool("no-color") && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
+	}
+	var text bytes.Buffer
+	if err := format.Write(&text, m, options); err != nil {
+		return unreadable(fmt.Errorf("writing %s: %w", format.Name, err))
+	}
+	if err := p.save(c.String("output"), text.Bytes()); err != nil {
+		return unreadable(err)
+	}
+	return nil
+}
