@@ -11,6 +11,7 @@ import (
 type draft struct {
 	s    *account.Snapshot
 	gaps map[account.Gap]bool // those of s
+	open map[class]bool       // whose entities have been left open, all of them
 }
 
 func newDraft(base *account.Snapshot) *draft {
@@ -18,7 +19,7 @@ func newDraft(base *account.Snapshot) *draft {
 	s.Index = nil
 	s.Users, s.Groups, s.Roles = slices.Clone(s.Users), slices.Clone(s.Groups), slices.Clone(s.Roles)
 	s.Policies, s.Gaps, s.Absent = slices.Clone(s.Policies), slices.Clone(s.Gaps), slices.Clone(s.Absent)
-	d := &draft{s: &s, gaps: map[account.Gap]bool{}}
+	d := &draft{s: &s, gaps: map[account.Gap]bool{}, open: map[class]bool{}}
 	for _, g := range s.Gaps {
 		d.gaps[g] = true
 	}

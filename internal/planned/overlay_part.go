@@ -47,11 +47,12 @@ func (o *overlay) putPart(p *part) {
 		}
 		doubted := *p
 		doubted.action = put
-		if o.doubts += len(d.holders(p.class)); o.doubts > maxDoubts {
+		holders := d.holders(p.class)
+		if o.doubts += len(holders); o.doubts > maxDoubts {
 			d.doubtAll(p.class)
 			continue
 		}
-		for _, h := range d.holders(p.class) {
+		for _, h := range holders {
 			d.give(&doubted, h, w.why)
 		}
 	}
@@ -62,6 +63,10 @@ const maxDoubts = 100_000
 
 // doubtAll leaves open what all entities of a class have.
 func (d *draft) doubtAll(c class) {
+	if d.open[c] {
+		return
+	}
+	d.open[c] = true
 	for _, h := range d.holders(c) {
 		for _, what := range []string{"inline", "attached"} {
 			d.gap(call(what, c), h.arn, "the plan has more resources whose holders are not known than are followed")
