@@ -78,37 +78,50 @@ func formatNames() []string {
 	return names
 }
 
-// write renders every report first, so that none is written if one fails.
+// write renders every report, then writes every file, and gives them their names
+// when nothing can fail any more: all that was asked for comes, or nothing does.
 func (o *outputs) write(c *cli.Context, r *checks.Report, f failure, code int) error {
-	type rendered struct {
-		name string
-		text []byte
-	}
-	var all []rendered
-	render := func(format report.Format, name string) error {
+	render := func(format report.Format, name string) ([]byte, error) {
 		var text bytes.Buffer
 		if err := format.Write(&text, r, o.options(c, f, code, name == "")); err != nil {
-			return fmt.Errorf("writing the %s report: %w", format.Name, err)
+			return nil, fmt.Errorf("writing the %s report: %w", format.Name, err)
 		}
-		all = append(all, rendered{name, text.Bytes()})
+		return text.Bytes(), nil
+	}
+	files := o.files
+	var toStdout []byte
+	switch {
+	case o.main != nil && o.file != "":
+		files = append(slices.Clip(files), formatFile{*o.main, o.file})
+	case o.main != nil:
+		text, err := render(*o.main, "")
+		if err != nil {
+			return err
+		}
+		toStdout = text
+	}
+	var all []*staged
+	for _, file := range files {
+		text, err := render(file.format, file.name)
+		if err != nil {
+			return err
+		}
+		s, err := stage(file.name, text)
+		if err != nil {
+			return err
+		}
+		defer s.discard()
+		all = append(all, s)
+	}
+	for _, s := range all {
+		if err := s.commit(); err != nil {
+			return err
+		}
+	}
+	if toStdout == nil {
 		return nil
 	}
-	for _, file := range o.files {
-		if err := render(file.format, file.name); err != nil {
-			return err
-		}
-	}
-	if o.main != nil {
-		if err := render(*o.main, o.file); err != nil {
-			return err
-		}
-	}
-	for _, x := range all {
-		if err := o.program.save(x.name, x.text); err != nil {
-			return err
-		}
-	}
-	return nil
+	return o.program.save("", toStdout)
 }
 
 // options are what a report shows besides the findings. Only a report that goes

@@ -63,6 +63,9 @@ func (p *program) readSnapshot(name string) ([]*account.Snapshot, error) {
 		return nil, fmt.Errorf("reading %s: %w", name, cause(err))
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("reading %s: is a directory", name)
+	}
 	return account.Read(name, f)
 }
 
@@ -108,6 +111,9 @@ func needed(t *config.Target) (roles, users []string) {
 
 // live reads the account over the AWS SDK.
 func (p *program) live(c *cli.Context, o awsread.Options) (*account.Snapshot, error) {
+	if timeout := c.Duration("timeout"); timeout <= 0 {
+		return nil, usage("--timeout %s: expected a time above 0, such as 5m", timeout)
+	}
 	ctx, cancel := context.WithTimeout(c.Context, c.Duration("timeout"))
 	defer cancel()
 	o.Organization = c.Bool("org")
