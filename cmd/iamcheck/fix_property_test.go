@@ -294,14 +294,28 @@ func trustOther(principal string) func(*generator, text) bool {
 
 // unproved says what a proposal does not hold to.
 func unproved(m *checks.Mend) []string {
+	out := worse(m)
+	for i := range m.After.Requirements {
+		is := &m.After.Requirements[i]
+		if layer := mendable(m, is); layer != "" {
+			out = append(out, fmt.Sprintf("%s of %s on %s by %s is %s: %s could mend that", is.ID, is.Database, is.Resource, is.Principal, is.Status, layer))
+		}
+	}
+	for _, f := range report.MendFormats() {
+		if err := f.Write(io.Discard, m, report.Options{}); err != nil {
+			out = append(out, f.Name+": "+err.Error())
+		}
+	}
+	return out
+}
+
+// worse says what a proposal makes worse, and what of it AWS would refuse.
+func worse(m *checks.Mend) []string {
 	var out []string
 	for i := range m.After.Requirements {
 		was, is := &m.Before.Requirements[i], &m.After.Requirements[i]
 		if was.Status == checks.Granted && is.Status != checks.Granted && is.Status != checks.NotNeeded {
 			out = append(out, fmt.Sprintf("%s of %s on %s was granted and is %s", is.ID, is.Database, is.Resource, is.Status))
-		}
-		if layer := mendable(m, is); layer != "" {
-			out = append(out, fmt.Sprintf("%s of %s on %s by %s is %s: %s could mend that", is.ID, is.Database, is.Resource, is.Principal, is.Status, layer))
 		}
 	}
 	for s := checks.High; s <= checks.Critical; s++ {
@@ -310,12 +324,7 @@ func unproved(m *checks.Mend) []string {
 		}
 	}
 	for i := range m.Documents {
-		out = append(out, wrongDocument(m, &m.Documents[i])...)
-	}
-	for _, f := range report.MendFormats() {
-		if err := f.Write(io.Discard, m, report.Options{}); err != nil {
-			out = append(out, f.Name+": "+err.Error())
-		}
+		out = append(out, wrongDocument(&m.Documents[i])...)
 	}
 	return out
 }
@@ -358,7 +367,7 @@ func unsent(m *checks.Mend, v *checks.RequirementVerdict) bool {
 
 // wrongDocument: every document parses, within AWS's quotas, and no Sid of it
 // stands twice.
-func wrongDocument(_ *checks.Mend, d *checks.MendedDocument) []string {
+func wrongDocument(d *checks.MendedDocument) []string {
 	if d.After == nil {
 		return nil
 	}
