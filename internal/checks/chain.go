@@ -166,18 +166,25 @@ func (c *Chain) attach(findings []Finding) {
 		if !l.Breaks() && !l.Open() && !l.Weak() {
 			continue
 		}
-		for i := range findings {
-			if f := &findings[i]; f.about(l.RequirementVerdict) {
-				l.Findings = append(l.Findings, f)
+		// Where a statement cannot match, a finding lists what the statement
+		// names, and not what is needed.
+		for _, exact := range []bool{true, false} {
+			for i := range findings {
+				if f := &findings[i]; len(l.Findings) == 0 || exact {
+					l.attach(f, exact)
+				}
 			}
 		}
 	}
 }
 
-// about tells whether a finding is about a verdict.
-func (f *Finding) about(v *RequirementVerdict) bool {
-	return (f.Principal == v.Principal || f.Principal == v.Resource) && slices.Contains(f.Databases, v.Database) &&
-		slices.Contains(f.Requirements, v.ID) &&
-		(len(f.Actions) == 0 || slices.Contains(f.Actions, v.Action)) &&
-		(len(f.Resources) == 0 || slices.Contains(f.Resources, v.Resource))
+// attach takes a finding that is about the link.
+func (l *Link) attach(f *Finding, exact bool) {
+	about := (f.Principal == l.Principal || f.Principal == l.Resource) &&
+		slices.Contains(f.Databases, l.Database) && slices.Contains(f.Requirements, l.ID)
+	listed := (len(f.Actions) == 0 || slices.Contains(f.Actions, l.Action)) &&
+		(len(f.Resources) == 0 || slices.Contains(f.Resources, l.Resource))
+	if about && (listed || !exact) {
+		l.Findings = append(l.Findings, f)
+	}
 }

@@ -107,4 +107,6 @@ type Reading struct {
 	Succeeded, Failed int
 	// Left is how many further clues were not kept.
 	Left int
+
+	table []*Symptom
 }

@@ -56,10 +56,11 @@ func (f flat) quoted(names []string, word string) []string {
 // valued adds the values behind a key: key:value, key=value, "key":"value".
 func (f flat) valued(names []string, key string) []string {
 	for _, s := range f.spans(key) {
-		if s.start > 0 && !strings.ContainsRune(" \"'{,[(", rune(f.text[s.start-1])) {
-			continue
+		rest := f.text[s.end:min(len(f.text), s.end+longestName)]
+		if s.start > 0 && !strings.ContainsRune(" \"'{,(", rune(f.text[s.start-1])) || strings.HasPrefix(rest, ": ") {
+			continue // part of a word, or of a sentence
 		}
-		rest := strings.TrimLeft(f.text[s.end:min(len(f.text), s.end+longestName)], `" `)
+		rest = strings.TrimLeft(rest, `" `)
 		value, isColon := strings.CutPrefix(rest, ":")
 		if !isColon {
 			if value, isColon = strings.CutPrefix(rest, "="); !isColon {

@@ -19,7 +19,7 @@ const (
 // or CloudTrail events as JSON. It never fails: what it does not know it passes
 // over. Time and memory are linear in the text.
 func ReadRefusals(text []byte) *Reading {
-	var r Reading
+	r := Reading{table: Symptoms()}
 	if r.readEvents(text) {
 		return &r
 	}
@@ -50,7 +50,7 @@ func (r *Reading) add(c Clue) {
 // same tells whether two clues tell of the same: sessions of one role count as
 // one caller.
 func (c *Clue) same(o *Clue) bool {
-	if c.Symptom != o.Symptom || (c.Denial == nil) != (o.Denial == nil) {
+	if (c.Symptom == nil) != (o.Symptom == nil) || c.Symptom != nil && c.Symptom.ID != o.Symptom.ID || (c.Denial == nil) != (o.Denial == nil) {
 		return false
 	}
 	if c.Denial != nil {
@@ -67,7 +67,7 @@ func (c *Clue) same(o *Clue) bool {
 func (r *Reading) entry(text string, line int) {
 	f := newFlat(plain(text))
 	denials, at := f.denials()
-	symptoms := f.symptoms()
+	symptoms := f.symptoms(r.table)
 	bare := len(denials) == 0 && !slices.ContainsFunc(symptoms, func(s found) bool { return !s.symptom.Wrapper }) && f.refused()
 	if len(denials) == 0 && len(symptoms) == 0 && !bare {
 		return

@@ -178,7 +178,8 @@ func (e *explainer) story(clue *Clue, c *Chain, meant []*Link) Story {
 	if clue != nil {
 		symptom = clue.Symptom
 	}
-	breaks := pick(c.links, (*Link).Breaks)
+	// What is only recommended matters where the message is about it.
+	breaks := pick(c.links, func(l *Link) bool { return l.Breaks() || l.Weak() && slices.Contains(meant, l) })
 	open := pick(c.links, (*Link).Open)
 	switch {
 	case len(breaks) > 0:
@@ -189,7 +190,7 @@ func (e *explainer) story(clue *Clue, c *Chain, meant []*Link) Story {
 		s.Ending = EndsNotIAM
 	}
 	for _, l := range slices.Concat(breaks, open, pick(c.links, (*Link).Weak)) {
-		if l != s.Cause && !sameCause(l, s.Cause) && !slices.ContainsFunc(s.Next, func(n *Link) bool { return sameCause(n, l) }) {
+		if l != s.Cause && !slices.Contains(s.Next, l) && !sameCause(l, s.Cause) && !slices.ContainsFunc(s.Next, func(n *Link) bool { return sameCause(n, l) }) {
 			s.Next = append(s.Next, l)
 		}
 	}
@@ -243,4 +244,6 @@ func (s *Story) instead(symptom *Symptom) {
 }
 
 // denied tells whether a decision is one of both denials.
-func denied(d policy.Decision) bool { return d == policy.ImplicitlyDenied || d == policy.ExplicitlyDenied }
+func denied(d policy.Decision) bool {
+	return d == policy.ImplicitlyDenied || d == policy.ExplicitlyDenied
+}

@@ -17,9 +17,12 @@ func (e *explainer) tell(clue *Clue) []Story {
 	if clue.Denial != nil && clue.Symptom == nil {
 		clue.Symptom = symptomOf(clue.Denial.Action)
 	}
-	chains := e.named(clue)
+	chains, told := e.named(clue)
 	if d := clue.Denial; d != nil && (d.Action != "" || d.Principal != "") {
 		return []Story{e.refused(clue, chains)}
+	}
+	if !told && clue.Symptom != nil && clue.Symptom.IAM == Never && clue.Symptom.Types == nil {
+		chains = nil // it may be any
 	}
 	chains = showing(chains, clue)
 	if len(chains) == 0 {
@@ -33,18 +36,21 @@ func (e *explainer) tell(clue *Clue) []Story {
 			broken = append(broken, s)
 		}
 	}
-	if len(stories) > 1 && len(broken) > 0 {
+	switch {
+	case len(stories) > 1 && len(broken) > 0:
 		stories = broken
+	case len(stories) > 1 && clue.Symptom != nil && clue.Symptom.IAM == Never:
+		stories = []Story{e.nowhere(clue)}
 	}
 	if left := len(chains) - len(stories); len(chains) > 1 {
-		stories[0].Remarks = append(stories[0].Remarks, ambiguous(chains, left))
+		stories[0].Remarks = append(stories[0].Remarks, ambiguous(chains, left, len(broken) > 0))
 	}
 	return stories[:min(len(stories), mostStories)]
 }
 
-func ambiguous(chains []*Chain, left int) string {
+func ambiguous(chains []*Chain, left int, broken bool) string {
 	text := "the message does not tell which database it is about; it may be " + list(chainNames(chains), 8)
-	if left > 0 {
+	if left > 0 && broken {
 		text += "; told of here are those in which what the message points to is broken"
 	}
 	return text + "; --database names one"
@@ -65,7 +71,7 @@ func (l *Link) pointedTo(s *Symptom) bool {
 
 // named are the chains of the databases that the text around a clue names, by
 // their name, endpoint or id; all where it names none.
-func (e *explainer) named(clue *Clue) []*Chain {
+func (e *explainer) named(clue *Clue) (chains []*Chain, told bool) {
 	var byName, byEndpoint []*Chain
 	around := lowerASCII(clue.Around)
 	for _, c := range e.chains {
@@ -78,11 +84,11 @@ func (e *explainer) named(clue *Clue) []*Chain {
 	}
 	switch {
 	case len(byName) > 0:
-		return byName
+		return byName, true
 	case len(byEndpoint) > 0:
-		return byEndpoint
+		return byEndpoint, true
 	default:
-		return e.chains
+		return e.chains, len(e.chains) == 1
 	}
 }
 
@@ -115,12 +121,12 @@ func handles(db *config.Database) []string {
 // showing are the chains that can show the symptom of a clue: of the right type,
 // and with the login that it names.
 func showing(chains []*Chain, clue *Clue) []*Chain {
-	if clue.Symptom == nil || clue.Symptom.IAM == Never && clue.Symptom.Types == nil && len(clue.Databases) == 0 {
+	if clue.Symptom == nil {
 		return nil
 	}
 	var of, user []*Chain
 	for _, c := range chains {
-		if !clue.Symptom.concerns(c.Database.Type) || c.Database.Type == "" {
+		if !clue.Symptom.concerns(c.Database) || c.Database.Type == "" {
 			continue
 		}
 		of = append(of, c)
@@ -168,7 +174,7 @@ func sameIdentity(a, b string) bool {
 	}
 	x, errX := policy.ParseCaller(a)
 	y, errY := policy.ParseCaller(b)
-	return errX == nil && errY == nil && x.Kind == y.Kind && x.Account == y.Account && x.Name == y.Name
+	return errX == nil && errY == nil && x.Kind == y.Kind && x.Partition == y.Partition && x.Account == y.Account && x.Name == y.Name
 }
 
 // fits tells whether a refused resource is among those that a link needs.

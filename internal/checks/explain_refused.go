@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamcheck/iamcheck/internal/config"
+	"github.com/iamcheck/iamcheck/internal/expected"
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -27,8 +28,8 @@ func (e *explainer) refused(clue *Clue, named []*Chain) Story {
 	s.Also = also
 	verdict := worstOf(meant)
 	e.compare(&s, d, verdict)
-	if s.Cause != nil && !slices.Contains(meant, s.Cause) && verdict.decision != policy.Undecided {
-		s.remark("what the message is about is allowed now; another link of the same chain is not")
+	if s.Cause != nil && !slices.Contains(meant, s.Cause) && verdict.decision == policy.Allowed {
+		s.remark("as far as iamcheck sees, the call that the message is about is allowed now; another link of the same chain does not hold")
 	}
 	if d.Resource == "" && len(also) > 0 && judgedByTrust(d.Action) {
 		s.remark("the message does not tell which role was to be assumed; told of is the first hop of this caller that does not hold, or may not")
@@ -165,8 +166,9 @@ func (e *explainer) stranger(s *Story, d *Denial) {
 	if len(e.chains) == 0 || d.Principal == "" {
 		return
 	}
-	var known []string
+	var known, agents []string
 	for _, c := range e.chains {
+		agents = append(agents, c.Root.ARN)
 		for _, l := range c.links {
 			if l.Principal == "" {
 				continue
@@ -179,12 +181,37 @@ func (e *explainer) stranger(s *Story, d *Denial) {
 		}
 	}
 	if slices.ContainsFunc(known, func(arn string) bool { return sameIdentity(arn, d.Principal) }) {
-		if d.Action != "" {
-			s.remark("no database of the configuration needs %s of this identity on this resource", d.Action)
-		}
+		e.needless(s, d)
 		return
 	}
-	s.remark("the caller is none of the identities that the configuration names (%s): the agent may run as another than it is thought to", list(known, 3))
+	s.remark("the caller is none of the identities that the configuration names; its agent is %s: the agent may run as another than it is thought to", list(agents, 3))
+}
+
+// needless remarks on a call that no database needs of the caller: some other
+// identity may need it, or a feature that the configuration does not name.
+func (e *explainer) needless(s *Story, d *Denial) {
+	if d.Action == "" {
+		return
+	}
+	for _, c := range e.chains {
+		for _, l := range c.links {
+			if strings.EqualFold(l.Action, d.Action) && l.Principal != "" && l.Hop == nil && !sameIdentity(l.Principal, d.Principal) {
+				s.remark("%s needs %s of %s, and not of this caller", c.Name, d.Action, l.Principal)
+				return
+			}
+		}
+	}
+	text := fmt.Sprintf("no database of the configuration needs %s of this caller on this resource", d.Action)
+	var ids []string
+	for _, entry := range expected.Catalogue() {
+		if slices.ContainsFunc(entry.Actions, func(a string) bool { return strings.EqualFold(a, d.Action) }) {
+			ids = append(ids, entry.ID)
+		}
+	}
+	if len(ids) > 0 && !judgedByTrust(d.Action) {
+		text += "; it is for " + list(ids, 4)
+	}
+	s.Remarks = append(s.Remarks, text)
 }
 
 // otherPath remarks on a role that exists below another path than the one that
@@ -209,6 +236,8 @@ func (e *explainer) nowhere(clue *Clue) Story {
 	case clue.Symptom == nil && clue.Denial != nil && clue.Denial.Encoded != "":
 		s.remark("the message is encoded; whoever may call sts:DecodeAuthorizationMessage can read it: " +
 			"aws sts decode-authorization-message --encoded-message …")
+	case clue.Symptom == nil && strings.Contains(lowerASCII(clue.Around), wordsEncoded):
+		s.remark("the encoded message is not whole: what was cut off cannot be decoded")
 	case clue.Symptom == nil:
 		s.remark("AWS refused a call and tells neither caller nor action; the CloudTrail event of the call does")
 	case clue.Symptom.IAM == Never:

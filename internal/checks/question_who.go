@@ -122,7 +122,8 @@ func (k knowledge) ofSession(w *who, q *Question) error {
 		return fmt.Errorf("principal %q is the session %q, not %q", q.Principal, w.caller.Session, q.Session)
 	}
 	w.arn = "arn:" + w.caller.Partition + ":iam::" + w.caller.Account + ":role/" + w.caller.Name
-	if s := k.accounts.Account(w.caller.Account); s != nil {
+	// An account's id says nothing in another partition.
+	if s := k.accounts.Account(w.caller.Account); s != nil && (s.Partition == w.caller.Partition || s.Partition == "") {
 		if found := (account.Accounts{s}).RolesByName(w.caller.Name); len(found) == 1 {
 			w.arn = found[0].ARN
 		}

@@ -21,6 +21,8 @@ type Symptom struct {
 	Wrapper bool
 	// Types are the database types that show it; nil for all.
 	Types []config.Type
+	// Protocols are those of the databases that do; nil for all.
+	Protocols []string
 	// Requirements are the ids of what IAM can have to do with it, the likeliest
 	// first.
 	Requirements []string
@@ -61,9 +63,9 @@ type found struct {
 }
 
 // symptoms are those that a text tells, in the order of the table.
-func (f flat) symptoms() []found {
+func (f flat) symptoms(table []*Symptom) []found {
 	var out []found
-	for _, s := range Symptoms() {
+	for _, s := range table {
 		for _, phrase := range s.Phrases {
 			if at := f.phrase(phrase); at >= 0 {
 				out = append(out, found{s, at})
@@ -98,8 +100,11 @@ func symptomOf(action string) *Symptom {
 	return nil
 }
 
-// concerns tells whether databases of a type show the symptom.
-func (s *Symptom) concerns(t config.Type) bool { return s.Types == nil || slices.Contains(s.Types, t) }
+// concerns tells whether a database can show the symptom.
+func (s *Symptom) concerns(db *config.Database) bool {
+	return (s.Types == nil || slices.Contains(s.Types, db.Type)) &&
+		(s.Protocols == nil || db.Protocol == "" || slices.Contains(s.Protocols, db.Protocol))
+}
 
 // besides is what to look at when IAM allows all that a database of a type needs:
 // what the symptom of a failing login lists.

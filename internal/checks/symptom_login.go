@@ -34,7 +34,7 @@ func loginSymptoms() []*Symptom {
 		{
 			ID: "rds-pam", Title: "PAM authentication failed (PostgreSQL on RDS)",
 			Phrases: []string{"pam authentication failed for user", "pam_authenticate failed", `has "rds_iam" role`},
-			Types:   rds, Requirements: []string{"rds/connect", "rdsproxy/connect"},
+			Types:   rds, Protocols: []string{"postgres"}, Requirements: []string{"rds/connect", "rdsproxy/connect"},
 			Means: "the server took the login for one with an IAM token and IAM did not accept it: AWS reports a missing rds-db:connect in no other way",
 			Instead: []string{
 				"the database user exists and has the role: GRANT rds_iam TO the user",
@@ -48,7 +48,7 @@ func loginSymptoms() []*Symptom {
 		{
 			ID: "rds-1045", Title: "access denied for user (MySQL and MariaDB on RDS)",
 			Phrases: []string{"error 1045", "(28000): access denied for user", "iam auth is enabled for mysql user", "error 1698"},
-			Types:   rds, Requirements: []string{"rds/connect", "rdsproxy/connect"},
+			Types:   rds, Protocols: []string{"mysql"}, Requirements: []string{"rds/connect", "rdsproxy/connect"},
 			Means: "the server refused the login: IAM did not accept the token, or the database user is not one that logs in with tokens",
 			Instead: []string{
 				"the database user exists, and was made with IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'",
@@ -61,9 +61,9 @@ func loginSymptoms() []*Symptom {
 		{
 			ID: "rds-password", Title: "password authentication failed (PostgreSQL)",
 			Phrases: []string{"password authentication failed for user"},
-			Types:   []config.Type{config.RDS, config.RDSProxy, config.Redshift},
-			IAM:     Never,
-			Means:   "the server took the login for one with a password, so that it did not even look at the IAM token",
+			Types:   []config.Type{config.RDS, config.RDSProxy, config.Redshift}, Protocols: []string{"postgres"},
+			IAM:   Never,
+			Means: "the server took the login for one with a password, so that it did not even look at the IAM token",
 			Instead: []string{
 				"the database user has the role: GRANT rds_iam TO the user; without it PostgreSQL asks for a password",
 				"IAM database authentication is switched on for the instance or cluster",

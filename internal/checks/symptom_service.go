@@ -22,6 +22,10 @@ func serviceSymptoms() []*Symptom {
 				"redshift:DescribeClusters", "redshift-serverless:GetWorkgroup", "redshift-serverless:GetEndpointAccess",
 				"elasticache:DescribeReplicationGroups", "elasticache:DescribeServerlessCaches", "memorydb:DescribeClusters",
 			},
+			Types: []config.Type{
+				config.RDS, config.RDSProxy, config.Redshift, config.RedshiftServerless,
+				config.ElastiCache, config.ElastiCacheServerless, config.MemoryDB, config.DocDB,
+			},
 			Requirements: []string{"rds/metadata", "rdsproxy/metadata", "redshift/metadata", "redshift-serverless/metadata", "elasticache/metadata", "elasticache-serverless/metadata", "memorydb/metadata"},
 			IAM:          Surely,
 			Means:        "Teleport fills in what the configuration leaves out (resource id, account, region) from such calls; without them it builds tokens and ARNs from placeholders",

@@ -52,11 +52,13 @@ func (p *page) rule() string {
 
 func (p *page) storyLegend() {
 	p.gap()
-	var parts []string
-	for _, m := range []mark{markGranted, markMissing, markRecommended, markPart, markOpen, markNotNeeded} {
-		parts = append(parts, p.marks[m]+" "+storyMeanings[m])
+	for _, row := range [][]mark{{markGranted, markMissing, markRecommended}, {markPart, markOpen, markNotNeeded}} {
+		var parts []string
+		for _, m := range row {
+			parts = append(parts, p.marks[m]+" "+storyMeanings[m])
+		}
+		p.line(p.paint(strings.Join(parts, "   "), color.Faint))
 	}
-	p.text(0, strings.Join(parts, "   "), color.Faint)
 }
 
 var storyMeanings = marks{"", "holds", "does not hold", "recommended, missing", "holds in part", "not decided", "not needed"}
@@ -269,7 +271,9 @@ func (p *page) blame(l *checks.Link) {
 		if i > 0 && f.Severity < l.Findings[0].Severity {
 			continue // a remark on the side
 		}
-		p.text(2, p.message(f.Message))
+		if i > 0 { // the first stands at the head of the story
+			p.text(2, p.message(f.Message))
+		}
 		p.field(2, "check", p.name(f.Check)+", "+f.Severity.String())
 		if f.Position.File != "" {
 			p.field(2, "declared", fmt.Sprintf("%s:%d", p.arn(f.Position.File), f.Position.Line))
@@ -280,7 +284,6 @@ func (p *page) blame(l *checks.Link) {
 	if len(l.Findings) > 0 {
 		return
 	}
-	p.text(2, p.sentence(l))
 	for i := range l.Rows {
 		for _, c := range l.Rows[i].Because {
 			if says := l.Rows[i].Says; says == checks.SaysDenies || says == checks.SaysUnknown {

@@ -19,6 +19,9 @@ var (
 	asciiBranches   = branches{"|- ", "`- ", "|  ", "   "}
 )
 
+// noBreak stands for a space at which no line ends. It is never in a clean text.
+const noBreak = "\u00a0"
+
 // twig is one entry of a tree: a line, and for a hop the station it leads to.
 type twig struct {
 	text string
@@ -59,7 +62,7 @@ func (p *page) twigs(all []twig, prefix string) {
 			if j > 0 {
 				lead = prefix + below + "  "
 			}
-			p.line("  " + lead + l)
+			p.line("  " + lead + strings.ReplaceAll(l, noBreak, " "))
 		}
 		if t.to != nil {
 			p.twigs(append(slices.Clone(t.own), p.of(t.to)...), prefix+below)
@@ -182,7 +185,7 @@ func (p *page) layersText(l *checks.Link) string {
 			}
 		}
 		if sign, told := p.saysSign(r); told {
-			parts = append(parts, name+" "+sign)
+			parts = append(parts, strings.ReplaceAll(name, " ", noBreak)+noBreak+sign)
 		}
 	}
 	if len(parts) == 0 {
