@@ -123,8 +123,8 @@ var worth = map[Status]int{Granted: 3, NotNeeded: 3, Conditional: 2, Undecided: 
 
 func effect(before, after Status) Effect {
 	switch {
-	case before == "" || worth[before] == worth[after]:
-		return Another
+	case before == "" || worth[before] == worth[after], worth[after] == worth[Undecided] && worth[before] < worth[after]:
+		return Another // what is not known is no better than what is refused
 	case worth[after] > worth[before] && after == Granted && worth[before] < worth[Conditional]:
 		return Mended
 	case worth[after] > worth[before]:

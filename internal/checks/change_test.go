@@ -14,7 +14,7 @@ func TestCompare(t *testing.T) {
 		Requirements: []RequirementVerdict{
 			verdict("same", "a", Granted), verdict("broken", "a", Granted), verdict("worse", "a", Granted), verdict("better", "a", Missing),
 			verdict("mended", "a", Denied), verdict("other", "a", Missing), verdict("not-needed", "a", Granted), verdict("twice", "a", Granted), verdict("twice", "a", Missing),
-			verdict("moved", "old", Granted),
+			verdict("moved", "old", Granted), verdict("open", "a", Missing),
 		},
 		Findings: []Finding{{Fingerprint: "stays"}, {Fingerprint: "goes"}},
 	}
@@ -22,7 +22,7 @@ func TestCompare(t *testing.T) {
 		Requirements: []RequirementVerdict{
 			verdict("same", "a", Granted), verdict("mended", "a", Granted), verdict("worse", "a", Undecided), verdict("better", "a", Partial),
 			verdict("broken", "a", Missing), verdict("other", "a", Denied), verdict("not-needed", "a", NotNeeded), verdict("twice", "a", Granted), verdict("twice", "a", Granted),
-			verdict("moved", "new", Granted), verdict("added", "a", Missing),
+			verdict("moved", "new", Granted), verdict("added", "a", Missing), verdict("open", "a", Undecided),
 		},
 		Findings: []Finding{{Fingerprint: "comes"}, {Fingerprint: "stays"}},
 	}
@@ -38,6 +38,7 @@ func TestCompare(t *testing.T) {
 		{"other", Another, Missing},
 		{"not-needed", Another, Granted},
 		{"added", Another, ""},
+		{"open", Another, Missing},
 		{"better", Better, Missing},
 		{"mended", Mended, Denied},
 		{"twice", Mended, Missing},

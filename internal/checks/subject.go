@@ -185,6 +185,11 @@ func (s *subject) denials() []policy.Source {
 	var out []policy.Source
 	for _, source := range s.held.layers.Identity {
 		switch {
+		case source.May != nil:
+			out = append(out, policy.Source{Name: source.Name, Kind: source.Kind, Version: source.Version, May: deniesOf(source.May)})
+			if source.Document == nil {
+				continue
+			}
 		case source.Document == nil && awsManaged(source.Name) && !strings.Contains(source.Name, "Deny") && !strings.Contains(source.Name, "Quarantine"):
 			continue
 		case source.Document == nil:
@@ -204,10 +209,22 @@ func (s *subject) denials() []policy.Source {
 	return out
 }
 
+// deniesOf is a document without its Allow statements.
+func deniesOf(d *policy.Document) *policy.Document {
+	out := *d
+	out.Statements = nil
+	for i := range d.Statements {
+		if st := d.Statements[i]; st.Effect != policy.Allow {
+			out.Statements = append(out.Statements, st)
+		}
+	}
+	return &out
+}
+
 // withStatements is a source that holds some of its statements only.
 func withStatements(s policy.Source, statements []policy.Statement) policy.Source {
 	d := *s.Document
 	d.Statements = statements
-	s.Document = &d
+	s.Document, s.May = &d, nil
 	return s
 }
