@@ -26,6 +26,7 @@ func (p *program) fixCommand() *cli.Command {
 			"The exit code is that of an audit with the change made.",
 		Flags: joined(targetFlags(), pictureFlags(), []cli.Flag{
 			stringFlag("only", "", "mend `WHAT`: missing (not there, or cannot work) or excess (wider than needed, medium and above); default: both"),
+			boolFlag("required-only", "", "leave out permissions that are only recommended"),
 			stringFlag("format", "f", "diff, json, terraform or cli: `NAME` (default: diff)"),
 			stringFlag("output", "o", "write to `FILE` instead of stdout"),
 			stringFlag("fail-on", "", "exit 1 for findings of this `SEVERITY` and above that remain: critical, high, medium, low, info, none (default: high)"),
@@ -65,7 +66,7 @@ func (p *program) fix(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	m := checks.Propose(*in, only)
+	m := checks.Propose(*in, checks.MendOptions{Only: only, RequiredOnly: c.Bool("required-only")})
 	if !c.Bool("quiet") {
 		for _, n := range m.Before.Notes {
 			p.remark(fmt.Sprintf("%s: %s", n.Position, n.Message))

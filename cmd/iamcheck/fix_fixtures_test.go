@@ -29,7 +29,7 @@ func TestFixFixtures(t *testing.T) {
 			in := fixtureInput(t)
 			before := marshalled(t, in.Accounts)
 			for _, only := range []checks.MendOnly{checks.MendAll, checks.MendMissing, checks.MendExcess} {
-				m := checks.Propose(in, only)
+				m := checks.Propose(in, checks.MendOptions{Only: only})
 				mended, refused = mended+len(m.Documents), refused+len(m.Refused)
 				checkProposal(t, in, m, only)
 			}
@@ -60,7 +60,7 @@ func checkProposal(t *testing.T, in checks.Input, m *checks.Mend, only checks.Me
 		}
 	}
 	in.Accounts = m.Accounts
-	if again := checks.Propose(in, only); len(again.Documents) > 0 {
+	if again := checks.Propose(in, checks.MendOptions{Only: only}); len(again.Documents) > 0 {
 		t.Errorf("--only %q: fixing again changes %s: %s", only, again.Documents[0].Policy, again.Documents[0].Steps[0].What)
 	}
 	for _, f := range report.MendFormats() {

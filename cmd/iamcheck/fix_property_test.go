@@ -38,14 +38,14 @@ func TestFixMendsBrokenAccounts(t *testing.T) {
 		}
 		only := []checks.MendOnly{checks.MendAll, checks.MendMissing}[seed%2]
 		before := marshalled(t, in.Accounts)
-		m := checks.Propose(in, only)
+		m := checks.Propose(in, checks.MendOptions{Only: only})
 		mended += len(m.Documents)
 		problems := unproved(m)
 		if got := marshalled(t, in.Accounts); got != before {
 			problems = append(problems, "the picture that it began with was changed")
 		}
 		in.Accounts = m.Accounts
-		if again := checks.Propose(in, only); len(again.Documents) > 0 {
+		if again := checks.Propose(in, checks.MendOptions{Only: only}); len(again.Documents) > 0 {
 			problems = append(problems, "fixing again changes "+again.Documents[0].Policy+": "+again.Documents[0].Steps[0].What)
 		}
 		for _, p := range problems {

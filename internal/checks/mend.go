@@ -21,6 +21,13 @@ const (
 	MendExcess  MendOnly = "excess"  // what is wider than needed, of medium severity and above
 )
 
+// MendOptions say what is to be mended.
+type MendOptions struct {
+	Only MendOnly
+	// RequiredOnly leaves permissions alone that are only recommended.
+	RequiredOnly bool
+}
+
 // Mend is a change of policies that mends what an audit found, and its proof: the
 // audit of the picture with the change in it. Nobody's account is changed by it.
 type Mend struct {
@@ -74,8 +81,8 @@ const maxRounds = 12
 // finds. Each step is laid over the picture and audited: one that does not mend
 // what it is for, makes any requirement worse, or raises a new finding as grave as
 // what it mends, is not offered.
-func Propose(in Input, only MendOnly) *Mend {
-	m := &mender{in: in, only: only, accounts: in.Accounts, tried: map[string]bool{}, log: map[DocumentPlace]*mended{}}
+func Propose(in Input, o MendOptions) *Mend {
+	m := &mender{in: in, options: o, accounts: in.Accounts, tried: map[string]bool{}, log: map[DocumentPlace]*mended{}}
 	m.report = Run(in)
 	before := m.report
 	for range maxRounds {
@@ -83,12 +90,7 @@ func Propose(in Input, only MendOnly) *Mend {
 		if len(steps) == 0 {
 			break
 		}
-		if m.all(steps) {
-			continue
-		}
-		for _, s := range steps {
-			m.one(s)
-		}
+		m.take(steps)
 	}
 	return &Mend{
 		Before: before, After: m.report, Accounts: m.accounts,
@@ -99,7 +101,7 @@ func Propose(in Input, only MendOnly) *Mend {
 // mender is one Propose: the picture and the report so far, and what was tried.
 type mender struct {
 	in       Input
-	only     MendOnly
+	options  MendOptions
 	accounts account.Accounts
 	report   *Report
 	tried    map[string]bool // keys of steps that were taken or refused
@@ -120,6 +122,18 @@ func (m *mender) audit(accounts account.Accounts) *Report {
 	in := m.in
 	in.Accounts = accounts
 	return Run(in)
+}
+
+// take takes what it can of some steps: all of them at once, else each half by
+// itself.
+func (m *mender) take(steps []*mending) {
+	switch half := len(steps) / 2; {
+	case half == 0:
+		m.one(steps[0])
+	case !m.all(steps):
+		m.take(steps[:half])
+		m.take(steps[half:])
+	}
 }
 
 // all takes all steps at once, if nothing speaks against it: one audit instead of
@@ -153,25 +167,33 @@ func (m *mender) all(steps []*mending) bool {
 	return true
 }
 
-// one takes one step, or refuses it.
+// one takes one step, in the first of its ways to which nothing objects, or
+// refuses it.
 func (m *mender) one(s *mending) {
-	e := newEditor(m.accounts)
-	err := s.apply(e)
-	switch {
-	case errors.Is(err, errChanged):
-		m.tried[s.key] = true // what is left of it has another key
-		return
-	case err != nil:
-		m.refuse(s, err.Error())
-		return
+	why := ""
+	for _, apply := range []func(*editor) error{s.apply, s.apart} {
+		if apply == nil {
+			continue
+		}
+		e := newEditor(m.accounts)
+		switch err := apply(e); {
+		case errors.Is(err, errChanged):
+			m.tried[s.key] = true // what is left of it has another key
+			return
+		case err != nil:
+			why = cmp.Or(why, err.Error())
+			continue
+		}
+		after := m.audit(e.done())
+		objection := m.objection(s, after)
+		if objection == "" {
+			m.note(s, e, e.touched)
+			m.accept(e, after)
+			return
+		}
+		why = cmp.Or(why, objection)
 	}
-	after := m.audit(e.done())
-	if why := m.objection(s, after); why != "" {
-		m.refuse(s, why)
-		return
-	}
-	m.note(s, e, e.touched)
-	m.accept(e, after)
+	m.refuse(s, why)
 }
 
 func (m *mender) accept(e *editor, after *Report) { m.accounts, m.report = e.accounts, after }

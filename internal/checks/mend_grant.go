@@ -111,15 +111,20 @@ func sharers(accounts account.Accounts, arn, entity string) []string {
 // grant adds a statement to the policies of an identity: to a statement that is
 // like it, else to a policy that serves already, else to a new inline policy,
 // else to new managed ones, as AWS's quotas allow.
-func (e *editor) grant(entity string, s expected.PolicyStatement, r *Report) error {
+//
+// apart leaves the other statements as they are.
+func (e *editor) grant(entity string, s expected.PolicyStatement, r *Report, apart bool) error {
 	all := hosts(e.accounts, entity, r)
 	var full error
-	for _, like := range []bool{true, false} {
+	for _, w := range []way{widenOnly, widenOrAppend} {
 		for _, h := range all {
-			if !like && !h.serves {
+			if w == widenOrAppend && !h.serves || w == widenOnly && apart {
 				continue
 			}
-			switch done, err := e.grantIn(h.at, s, like); {
+			if apart {
+				w = appendOnly
+			}
+			switch done, err := e.grantIn(h.at, s, w); {
 			case err == nil && done:
 				return nil
 			case err != nil:
@@ -139,15 +144,23 @@ func (e *editor) grant(entity string, s expected.PolicyStatement, r *Report) err
 	return e.grantManaged(entity, s, full)
 }
 
-// grantIn adds a statement to one policy; like allows only to widen a statement
-// that is like it.
-func (e *editor) grantIn(at DocumentPlace, s expected.PolicyStatement, like bool) (bool, error) {
+// way is how a statement may be added to a policy.
+type way uint8
+
+const (
+	widenOrAppend way = iota // to a statement that is like it, else as one of its own
+	widenOnly
+	appendOnly
+)
+
+// grantIn adds a statement to one policy; false where there is no such way.
+func (e *editor) grantIn(at DocumentPlace, s expected.PolicyStatement, w way) (bool, error) {
 	d, err := e.draft(at)
 	if err != nil {
 		return false, err
 	}
-	if !d.widen(s) {
-		if like {
+	if w == appendOnly || !d.widen(s) {
+		if w == widenOnly {
 			return false, nil
 		}
 		d.appendAllow(s)
@@ -202,11 +215,11 @@ func (e *editor) ceiling(arn string, s expected.PolicyStatement) error {
 		return errors.New("the boundary is a policy of AWS's own, which nobody else can change: give the identity a boundary of yours")
 	}
 	at := DocumentPlace{Kind: "managed", Policy: arn}
-	_, err := e.grantIn(at, s, false)
+	_, err := e.grantIn(at, s, widenOrAppend)
 	var quota *tooLong
 	if errors.As(err, &quota) && len(s.Resources) > 1 {
 		s.Resources = []string{"*"}
-		if _, shorter := e.grantIn(at, s, false); shorter == nil {
+		if _, shorter := e.grantIn(at, s, widenOrAppend); shorter == nil {
 			return nil
 		}
 	}

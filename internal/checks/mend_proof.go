@@ -123,7 +123,7 @@ func (m *mender) tell(f *Finding) string {
 		return "tell the configuration " + m.unnamed(f) + ", without which no statement can be written"
 	case m.someOf(f):
 		return "grant what users are to do with the data; that is not for iamcheck to choose"
-	case f.Fix != nil && f.Fix.Note != "":
+	case f.Fix != nil && f.Fix.Note != "" && len(f.Fix.Document) == 0:
 		return f.Fix.Note
 	}
 	if c := ByID(f.Check); c != nil {

@@ -25,6 +25,17 @@ func (e *editor) trust(role string, s expected.PolicyStatement, sent []string) e
 	return e.put(at, d)
 }
 
+// trustApart adds the statement, and leaves the others as they are.
+func (e *editor) trustApart(role string, s expected.PolicyStatement) error {
+	at := DocumentPlace{"trust", role, trustPolicy}
+	d, err := e.draft(at)
+	if err != nil {
+		return err
+	}
+	d.appendAllow(s)
+	return e.put(at, d)
+}
+
 // awsPrincipalsOf are the principals of an Allow statement of a trust policy that
 // names AWS principals and nobody else.
 func awsPrincipalsOf(st elements) ([]string, bool) {

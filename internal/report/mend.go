@@ -123,9 +123,14 @@ func (r *mendNotes) rest(m *checks.Mend) {
 		r.add(11, "%s", x.Why)
 	}
 	r.add(0, "%s", mendProof(m))
+	infos := 0
 	for i := range m.Left {
 		f := &m.Left[i]
 		certain := ""
+		if f.Severity == checks.Info && f.Outcome == checks.Fail {
+			infos++
+			continue
+		}
 		if f.Outcome == checks.Unknown {
 			certain = " (not certain)"
 		}
@@ -135,6 +140,9 @@ func (r *mendNotes) rest(m *checks.Mend) {
 			r.add(11, "to do: %s", f.Tell)
 		}
 	}
+	if infos > 0 {
+		r.add(2, "%-8s %s that iamcheck audit lists", checks.Info, count(infos, "finding"))
+	}
 }
 
 // mendProof is the outcome of the audits before and after the change.
@@ -143,7 +151,11 @@ func mendProof(m *checks.Mend) string {
 		if len(m.Left) == 0 {
 			return "Nothing to mend: " + met(m.Before) + "."
 		}
-		return "Nothing that iamcheck can mend by editing a policy; " + met(m.Before) + ". What remains: " + severities(m.After)
+		why := "There is nothing here that an edit of a policy mends"
+		if len(m.Refused) > 0 {
+			why = "Nothing is offered"
+		}
+		return why + "; " + met(m.Before) + ". What remains: " + severities(m.After)
 	}
 	return fmt.Sprintf("Audited before the change: %s; %s. With it: %s; %s.",
 		severities(m.Before), met(m.Before), severities(m.After), met(m.After))
