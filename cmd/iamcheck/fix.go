@@ -25,7 +25,7 @@ func (p *program) fixCommand() *cli.Command {
 			"   iamcheck fix -c iamcheck.yaml --snapshot account.json --only missing -f cli\n\n" +
 			"The exit code is that of an audit with the change made.",
 		Flags: joined(targetFlags(), pictureFlags(), []cli.Flag{
-			stringFlag("only", "", "mend `WHAT`: missing (not there, or cannot work) or excess (wider than needed, medium and above); default: both"),
+			stringFlag("only", "", "mend `WHAT`: missing (not there, or cannot work) or excess (wider than needed, medium and above); default: both; missing for a part of a configuration file"),
 			boolFlag("required-only", "", "leave out permissions that are only recommended"),
 			stringFlag("format", "f", "diff, json, terraform or cli: `NAME` (default: diff)"),
 			stringFlag("output", "o", "write to `FILE` instead of stdout"),
@@ -46,11 +46,11 @@ func (p *program) fix(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	only := checks.MendOnly(c.String("only"))
-	if only != checks.MendAll && only != checks.MendMissing && only != checks.MendExcess {
-		return usage("--only %q is neither missing nor excess", string(only))
+	t, fromFile, err := p.targetOf(c, "")
+	if err != nil {
+		return err
 	}
-	t, err := p.target(c)
+	only, err := mendOnly(c, fromFile)
 	if err != nil {
 		return err
 	}
@@ -79,6 +79,22 @@ func (p *program) fix(c *cli.Context) error {
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// mendOnly reads --only. Of a part of a configuration only what is missing can be
+// mended: what the part does not need, the rest may.
+func mendOnly(c *cli.Context, fromFile bool) (checks.MendOnly, error) {
+	only := checks.MendOnly(c.String("only"))
+	part := fromFile && (c.IsSet("types") || c.IsSet("role") || c.IsSet("user"))
+	switch {
+	case only != checks.MendAll && only != checks.MendMissing && only != checks.MendExcess:
+		return only, usage("--only %q is neither missing nor excess", string(only))
+	case part && only == checks.MendExcess:
+		return only, usage("--only excess needs the whole configuration: what a part of it does not need, the rest may\nhint: leave out --types, --role and --user")
+	case part:
+		return checks.MendMissing, nil
+	}
+	return only, nil
 }
 
 func mendFormat(name string) (report.MendFormat, error) {

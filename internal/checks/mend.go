@@ -33,7 +33,7 @@ type MendOptions struct {
 type Mend struct {
 	Before, After *Report
 	Accounts      account.Accounts // the picture with the change in it
-	Documents     []MendedDocument // by principal, in the order in which the steps were found
+	Documents     []MendedDocument // by principal, in the order of the configuration
 	Refused       []RefusedStep
 	Left          []Unmended
 }
@@ -229,7 +229,10 @@ func (m *mender) note(s *mending, e *editor, places []DocumentPlace) {
 // documents are what the steps together change, by principal.
 func (m *mender) documents() []MendedDocument {
 	var out []MendedDocument
-	var principals []string
+	var principals []string // in the order of the configuration
+	for _, id := range m.in.Identities {
+		principals = append(principals, id.ARN)
+	}
 	for _, at := range m.order {
 		known := m.log[at]
 		d := MendedDocument{DocumentPlace: at, Principal: known.principal, Attach: known.attach, Detach: known.detach, Steps: known.steps}
@@ -241,9 +244,6 @@ func (m *mender) documents() []MendedDocument {
 			continue
 		}
 		m.remark(&d)
-		if !slices.Contains(principals, d.Principal) {
-			principals = append(principals, d.Principal)
-		}
 		out = append(out, d)
 	}
 	slices.SortStableFunc(out, func(a, b MendedDocument) int {

@@ -77,7 +77,11 @@ func (t *mendTerraform) document(d *checks.MendedDocument, o Options) error {
 		if path := entityPath(d.Principal); path != "/" {
 			b.SetAttributeValue("path", cty.StringVal(path))
 		}
-		return setDocument(b, "assume_role_policy", d.After)
+		if err := setDocument(b, "assume_role_policy", d.After); err != nil {
+			return err
+		}
+		keep(b, "description", "max_session_duration", "permissions_boundary", "tags", "tags_all")
+		return nil
 	case d.Kind == "inline":
 		label = t.names.of(label+"_"+identifier(d.Policy, '_'), "_")
 		b := t.begin(d, "aws_iam_"+kind+"_policy", label, name+":"+d.Policy)
@@ -96,8 +100,12 @@ func (t *mendTerraform) managed(d *checks.MendedDocument, kind, name string) err
 	if path := entityPath(d.Policy); path != "/" {
 		b.SetAttributeValue("path", cty.StringVal(path))
 	}
-	if err := setDocument(b, "policy", d.After); err != nil || !d.Attach {
+	if err := setDocument(b, "policy", d.After); err != nil {
 		return err
+	}
+	if !d.Attach {
+		keep(b, "description", "tags", "tags_all")
+		return nil
 	}
 	t.body.AppendNewline()
 	b = t.resourceIn(d, "aws_iam_"+kind+"_policy_attachment", label)
@@ -110,14 +118,22 @@ func (t *mendTerraform) managed(d *checks.MendedDocument, kind, name string) err
 func (t *mendTerraform) begin(d *checks.MendedDocument, kind, label, id string) *hclwrite.Body {
 	if d.Before != nil {
 		b := t.body.AppendNewBlock("import", nil).Body()
-		if t.several {
-			b.SetAttributeRaw("provider", traversal("aws", "account_"+mendAccount(d)))
-		}
 		b.SetAttributeRaw("to", traversal(kind, label))
 		b.SetAttributeValue("id", cty.StringVal(id))
 		t.body.AppendNewline()
 	}
 	return t.resourceIn(d, kind, label)
+}
+
+// keep leaves attributes of what is imported as they are: Terraform would take a
+// role's boundary away, and make a policy anew for its description.
+func keep(b *hclwrite.Body, attributes ...string) {
+	var names []hclwrite.Tokens
+	for _, a := range attributes {
+		names = append(names, hclwrite.TokensForIdentifier(a))
+	}
+	b.AppendNewline()
+	b.AppendNewBlock("lifecycle", nil).Body().SetAttributeRaw("ignore_changes", hclwrite.TokensForTuple(names))
 }
 
 func (t *mendTerraform) resourceIn(d *checks.MendedDocument, kind, label string) *hclwrite.Body {
