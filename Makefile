@@ -32,11 +32,33 @@ check: fmt-check lint vet generate-check test ## what CI runs before e2e: format
 demo: build ## audit the account that iamcheck carries; needs no AWS
 	bin/iamcheck demo || test $$? -eq 1 # the demo has findings
 
+# The figures that a release states, in about a minute; all other benchmarks by
+# `make bench-all`.
 .PHONY: bench
-bench: build ## show the figures: benchmarks, binary size, start-up time (BENCH=regexp)
+bench: build ## show the figures: decisions, containment, large accounts, API calls, start-up, size
+	@out=$$(mktemp); trap 'rm -f "$$out"' EXIT; \
+	go test -run '^$$' -bench 'Decision$$/one|Contains$$/^rds' -benchtime 0.5s -cpu 1 ./internal/policy | tee "$$out"; \
+	go test -run '^$$' -bench 'Audit' -benchtime 1x ./cmd/iamcheck | tee -a "$$out"; \
+	echo; $(FIGURES) "$$out"; \
+	printf '%-58s %s MB\n' 'binary' "$$(awk -v n="$$(wc -c < bin/iamcheck)" 'BEGIN {printf "%.1f", n / 1e6}')"; \
+	start=$$(date +%s%N); for _ in {1..20}; do bin/iamcheck --version > /dev/null; done; \
+	printf '%-58s %s ms\n' 'iamcheck --version, mean of 20' "$$(( ($$(date +%s%N) - start) / 20000000 ))"
+
+# Reads what `go test -bench` prints, a value before its unit.
+FIGURES = awk ' \
+	function value(unit) { for (i = 2; i < NF; i++) if ($$(i + 1) == unit) return $$i } \
+	function figure(what, n, unit) { printf "%-58s %.10g %s\n", what, n >= 10 ? int(n + 0.5) : int(n * 100 + 0.5) / 100, unit } \
+	/^Benchmark/ { name = $$1; sub(/-[0-9]+$$/, "", name); gsub(/_/, " ", name) } \
+	/^BenchmarkDecision\/one/ { figure("decisions per second, one core", value("decisions/s"), "") } \
+	/^BenchmarkContains/ { sub(/^[^\/]*\//, "", name); figure("containment, " name, value("ns/op") / 1000, "µs") } \
+	/^BenchmarkAudit10000Roles/ { \
+		figure("audit of 10,000 roles from a snapshot", value("ns/op") / 1e9, "s"); \
+		figure("  memory of the process", value("MiB-of-the-process"), "MiB") } \
+	/^BenchmarkAuditLive/ { sub(/^[^\/]*\//, "", name); figure("API calls, " name, value("calls/op"), "") }'
+
+.PHONY: bench-all
+bench-all: ## run all benchmarks (BENCH=regexp)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
-	@printf 'binary size: %s bytes\n' "$$(wc -c < bin/iamcheck)"
-	@echo 'start-up, 20 runs of --version:'; time (for _ in {1..20}; do bin/iamcheck --version > /dev/null; done)
 
 .PHONY: e2e
 e2e: build ## audit an account in moto over the AWS SDK (needs Python and PyPI)
