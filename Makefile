@@ -47,7 +47,7 @@ bench: build ## show the figures: decisions, containment, large accounts, API ca
 # Reads what `go test -bench` prints, a value before its unit.
 FIGURES = awk ' \
 	function value(unit) { for (i = 2; i < NF; i++) if ($$(i + 1) == unit) return $$i } \
-	function figure(what, n, unit) { printf "%-58s %.10g %s\n", what, n >= 10 ? int(n + 0.5) : int(n * 100 + 0.5) / 100, unit } \
+	function figure(what, n, unit) { printf "%-58s %.10g %s\n", what, (n >= 10 ? int(n + 0.5) : int(n * 100 + 0.5) / 100), unit } \
 	/^Benchmark/ { name = $$1; sub(/-[0-9]+$$/, "", name); gsub(/_/, " ", name) } \
 	/^BenchmarkDecision\/one/ { figure("decisions per second, one core", value("decisions/s"), "") } \
 	/^BenchmarkContains/ { sub(/^[^\/]*\//, "", name); figure("containment, " name, value("ns/op") / 1000, "µs") } \
