@@ -115,33 +115,28 @@ func sharers(accounts account.Accounts, arn, entity string) []string {
 // apart leaves the other statements as they are.
 func (e *editor) grant(entity string, s expected.PolicyStatement, r *Report, apart bool) error {
 	all := hosts(e.accounts, entity, r)
-	var full error
-	for _, w := range []way{widenOnly, widenOrAppend} {
+	ways := []way{widenOnly, widenOrAppend}
+	if apart {
+		ways = []way{appendOnly}
+	}
+	for _, w := range ways {
 		for _, h := range all {
-			if w == widenOrAppend && !h.serves || w == widenOnly && apart {
+			if !h.serves && w != widenOnly {
 				continue
 			}
-			if apart {
-				w = appendOnly
-			}
-			switch done, err := e.grantIn(h.at, s, w); {
-			case err == nil && done:
-				return nil
-			case err != nil:
-				full = err
+			if done, err := e.grantIn(h.at, s, w); done && err == nil {
+				return nil // else it is too long, and another policy has more room
 			}
 		}
 	}
-	inline := DocumentPlace{"inline", entity, e.freeInline(entity)}
 	d := newDocument()
 	d.appendAllow(s)
+	err := e.put(DocumentPlace{"inline", entity, e.freeInline(entity)}, d)
 	var quota *tooLong
-	if err := e.put(inline, d); err == nil {
-		return nil
-	} else if full = err; !errors.As(err, &quota) {
-		return full
+	if !errors.As(err, &quota) {
+		return err
 	}
-	return e.grantManaged(entity, s, full)
+	return e.grantManaged(entity, s, err)
 }
 
 // way is how a statement may be added to a policy.

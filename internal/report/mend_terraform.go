@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -177,7 +178,7 @@ func inWords(document []byte) ([]byte, error) {
 	last := int64(0)
 	for {
 		token, err := d.Token()
-		if err == io.EOF { //nolint:errorlint // Token returns it bare
+		if errors.Is(err, io.EOF) {
 			out.Write(document[last:])
 			return out.Bytes(), nil
 		}

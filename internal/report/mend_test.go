@@ -272,21 +272,21 @@ func patched(t *testing.T, a, hunks []string) []string {
 		if len(out) != n[2]-min(n[3], 1) {
 			t.Fatalf("%s: %d lines were written before it", hunks[i], len(out))
 		}
-		old, new := 0, 0
+		minus, plus := 0, 0
 		for i++; i < len(hunks) && hunks[i][0] != '@'; i++ {
 			if hunks[i][0] != '+' {
 				if a[at] != hunks[i][1:] {
 					t.Fatalf("line %d is %q, want %q", at, a[at], hunks[i][1:])
 				}
 				at++
-				old++
+				minus++
 			}
 			if hunks[i][0] != '-' {
 				out = append(out, hunks[i][1:])
-				new++
+				plus++
 			}
 		}
-		if got := fmt.Sprint(old, new); got != fmt.Sprint(n[1], n[3]) {
+		if got := fmt.Sprint(minus, plus); got != fmt.Sprint(n[1], n[3]) {
 			t.Fatalf("%v has %s lines", m[0], got)
 		}
 	}
