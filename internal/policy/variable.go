@@ -82,14 +82,25 @@ func parseVariable(s string) templatePart {
 	part.text, rest, part.hasFallback = strings.Cut(s, ",")
 	part.key = foldKey(part.text)
 	if !part.hasFallback {
-		part.broken = s == "" || strings.ContainsAny(s, " '{$*?")
+		part.broken = !isVariableKey(s)
 		return part
 	}
 	text, quoted := strings.CutPrefix(rest, " '")
 	text, closed := strings.CutSuffix(text, "'")
 	part.fallback = text
-	part.broken = !quoted || !closed || part.text == "" || strings.ContainsAny(part.text, " '{$*?")
+	part.broken = !quoted || !closed || !isVariableKey(part.text)
 	return part
+}
+
+// isVariableKey tells whether a variable names a key in a form that AWS
+// documents. The key of a tag, after the slash, may hold spaces
+// (id_tags: letters, numbers, spaces and _ . : / = + - @).
+func isVariableKey(s string) bool {
+	if s == "" || strings.ContainsAny(s, "'{$*?") {
+		return false
+	}
+	prefix, tag, _ := strings.Cut(s, "/")
+	return !strings.Contains(prefix, " ") && strings.TrimSpace(tag) == tag
 }
 
 // resolution is a template under a context.
