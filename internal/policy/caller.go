@@ -96,6 +96,9 @@ func (c *Caller) serviceLinked() Truth {
 	return False
 }
 
+// roleSession tells whether the caller is a session of a role.
+func (c *Caller) roleSession() bool { return c.Kind == CallerRole || c.Kind == CallerSession }
+
 // inAccount tells whether the caller is an identity of an account, which the
 // account's policies and SCPs bind.
 func (c *Caller) inAccount() bool {

@@ -7,6 +7,7 @@ type facts struct {
 	cross   bool // caller and resource are in different accounts
 	trust   bool // the resource's policy is a trust policy
 	tagging bool // a call that goes with sts:AssumeRole*, such as sts:TagSession
+	both    bool // such a call, for which the identity-based policy counts whatever the trust policy names
 	kms     bool // an action of KMS
 	pattern bool // the question is about many resources
 	bounded bool // the caller has a permissions boundary
@@ -35,6 +36,10 @@ func factsOf(req *Request, pol *Policies) facts {
 	if strings.EqualFold(service, "sts") {
 		f.call = stsCallOf(name)
 		f.tagging = strings.EqualFold(name, "TagSession") || strings.EqualFold(name, "SetSourceIdentity") || strings.EqualFold(name, "SetContext")
+		// "When you assume a role with another role … permissions for
+		// sts:SetSourceIdentity are required in both": of users it says less
+		// (id_credentials_temp_control-access_monitor).
+		f.both = strings.EqualFold(name, "SetSourceIdentity") && req.Principal.roleSession()
 		f.trust = f.tagging || hasPrefixFold(name, "AssumeRole")
 		f.always = f.stsAlways(&req.Principal, name)
 	}
@@ -70,13 +75,12 @@ func stsCallOf(name string) stsCall {
 func (f *facts) stsAlways(c *Caller, name string) Decision {
 	provider := c.Kind == CallerIdentityProvider
 	saml := strings.Contains(c.Raw, ":saml-provider/")
-	session := c.Kind == CallerRole || c.Kind == CallerSession
 	token := strings.EqualFold(name, "GetSessionToken")
 	switch {
 	case strings.EqualFold(name, "GetCallerIdentity") && c.inAccount():
 		return Allowed
 	case c.Kind == CallerFederatedUser,
-		session && (token || strings.EqualFold(name, "GetFederationToken")):
+		c.roleSession() && (token || strings.EqualFold(name, "GetFederationToken")):
 		return ImplicitlyDenied
 	case token && c.inAccount():
 		return Allowed

@@ -48,7 +48,10 @@ func (p *Principals) grants(c *Caller, f *facts) grant {
 		}
 		g.add(form, t, f)
 	}
-	if f.tagging && g.noIdentity == True && c.inAccount() {
+	switch {
+	case f.both:
+		g.noIdentity = False
+	case f.tagging && g.noIdentity == True && c.inAccount():
 		g.noIdentity, g.unclear.ambiguity = Unknown, ambiguityTagSession
 	}
 	return g
