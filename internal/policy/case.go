@@ -3,6 +3,8 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -83,9 +85,15 @@ func (r *CaseRequest) compile() (*Request, error) {
 		return nil, fmt.Errorf("request.resourceAccount: %q is not an account id of 12 digits", r.ResourceAccount)
 	}
 	ctx := NewContext(KeyAbsent)
-	for key, raw := range r.Context {
-		if err := setContext(ctx, key, raw); err != nil {
+	for _, key := range slices.Sorted(maps.Keys(r.Context)) {
+		_, _, state := ctx.Lookup(key)
+		if err := setContext(ctx, key, r.Context[key]); err != nil {
 			return nil, err
+		}
+		if state != KeyAbsent {
+			// Of two tags whose keys differ in letter case alone one is compared,
+			// and which is not said (reference_policies_elements_condition).
+			ctx.SetState(key, KeyUnknown)
 		}
 	}
 	for _, key := range r.UnknownContext {
