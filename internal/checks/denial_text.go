@@ -2,6 +2,7 @@ package checks
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -72,16 +73,16 @@ func (r *Reading) entry(text string, line int) {
 	if len(denials) == 0 && len(symptoms) == 0 && !bare {
 		return
 	}
+	// Once for all: an entry may hold many refusals.
+	encoded, operation := f.encoded(), f.operation()
 	c := Clue{Facts: f.facts(), Line: line}
 	c.Around = f.text[:min(len(f.text), aroundLimit)]
 	if bare {
-		denials, at = []Denial{{Action: f.operation()}}, []int{0}
+		denials, at = []Denial{{}}, []int{0}
 	}
 	for i := range denials {
 		d := denials[i]
-		if d.Encoded = f.encoded(); d.Action == "" {
-			d.Action = f.operation()
-		}
+		d.Encoded, d.Action = encoded, cmp.Or(d.Action, operation)
 		c.Denial, c.Text, c.Symptom = &d, f.excerpt(at[i]), nil
 		if len(symptoms) > 0 {
 			c.Symptom = symptoms[0].symptom

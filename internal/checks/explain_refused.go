@@ -235,7 +235,7 @@ func (e *explainer) nowhere(clue *Clue) Story {
 	switch {
 	case clue.Symptom == nil && clue.Denial != nil && clue.Denial.Encoded != "":
 		s.remark("the message is encoded; whoever may call sts:DecodeAuthorizationMessage can read it: " +
-			"aws sts decode-authorization-message --encoded-message …")
+			"aws sts decode-authorization-message --encoded-message ...")
 	case clue.Symptom == nil && strings.Contains(lowerASCII(clue.Around), wordsEncoded):
 		s.remark("the encoded message is not whole: what was cut off cannot be decoded")
 	case clue.Symptom == nil:

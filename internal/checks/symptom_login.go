@@ -16,7 +16,7 @@ func loginSymptoms() []*Symptom {
 				"the proxy has a Secrets Manager secret for this database user, with the user's name and password in it",
 				"IAM authentication is set to required for that secret in the proxy's settings",
 				"the proxy's own service role may read the secret (secretsmanager:GetSecretValue, and kms:Decrypt for a key of yours)",
-				"policies name the proxy by its id, prx-…, and not the instance behind it by db-…",
+				"policies name the proxy by its id, prx-..., and not the instance behind it by db-...",
 			},
 			Sources: []string{"rds-proxy.troubleshooting", "rds-proxy-setup", "gravitational/teleport#9820"},
 		},
@@ -26,7 +26,7 @@ func loginSymptoms() []*Symptom {
 			Types:   []config.Type{config.RDSProxy}, Requirements: []string{"rdsproxy/connect"},
 			Means: "the proxy asked IAM whether the identity may connect as this user, and IAM said no, or the token was bad",
 			Instead: []string{
-				"policies name the proxy by its id, prx-…, and not the instance behind it by db-…",
+				"policies name the proxy by its id, prx-..., and not the instance behind it by db-...",
 				"the agent's clock is right: a token is good for 15 minutes",
 			},
 			Sources: []string{"rds-proxy.troubleshooting"},
@@ -39,7 +39,7 @@ func loginSymptoms() []*Symptom {
 			Instead: []string{
 				"the database user exists and has the role: GRANT rds_iam TO the user",
 				"IAM database authentication is switched on for the instance or cluster",
-				"the resource id is right: db-… of an instance, cluster-… of Aurora, prx-… of a proxy, never the name",
+				"the resource id is right: db-... of an instance, cluster-... of Aurora, prx-... of a proxy, never the name",
 				"the user has no other login method that takes precedence, and the server is not out of memory for IAM authentication",
 				"the agent's clock is right: a token is good for 15 minutes; changes of IAM take some minutes to arrive",
 			},
@@ -53,7 +53,7 @@ func loginSymptoms() []*Symptom {
 			Instead: []string{
 				"the database user exists, and was made with IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'",
 				"IAM database authentication is switched on for the instance or cluster",
-				"the resource id is right: db-… of an instance, cluster-… of Aurora, prx-… of a proxy, never the name",
+				"the resource id is right: db-... of an instance, cluster-... of Aurora, prx-... of a proxy, never the name",
 				"the agent's clock is right: a token is good for 15 minutes; changes of IAM take some minutes to arrive",
 			},
 			Sources: []string{"UsingWithRDS.IAMDBAuth.Troubleshooting", "UsingWithRDS.IAMDBAuth.DBAccounts", "gravitational/teleport#7369"},
@@ -78,7 +78,7 @@ func loginSymptoms() []*Symptom {
 			Instead: []string{
 				"the cache user's authentication is IAM, its id and its name are the same, in lower case",
 				"the user is in the user group of the cache (ElastiCache), or in the ACL of the cluster (MemoryDB)",
-				"names in policies are in lower case, as AWS compares them; MemoryDB's ARNs have slashes, cluster/… and user/…",
+				"names in policies are in lower case, as AWS compares them; MemoryDB's ARNs have slashes, cluster/... and user/...",
 				"the engine is version 7.0 or later, and encryption in transit is on",
 			},
 			Sources: []string{"auth-iam", "iam.resourcelevelpermissions", "gravitational/teleport#33937", "gravitational/teleport#55259", "gravitational/teleport#55260"},
