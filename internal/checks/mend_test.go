@@ -89,7 +89,11 @@ func summary(m *Mend) string {
 		case d.After == nil:
 			how = "delete"
 		}
-		out = append(out, how+" "+d.Kind+" "+d.Policy[strings.LastIndexByte(d.Policy, '/')+1:])
+		name := " " + d.Policy[strings.LastIndexByte(d.Policy, '/')+1:]
+		if d.Kind == "trust" {
+			name = "" // there is but one
+		}
+		out = append(out, how+" "+d.Kind+name)
 	}
 	for _, r := range m.Refused {
 		out = append(out, "refuse: "+r.Why)
@@ -243,12 +247,12 @@ func TestProposeTrust(t *testing.T) {
 		want             string
 		holds            []string
 	}{
-		{"beside another", "", trusting(other, ""), "change trust trust policy", []string{`role/other"`, `role/agent"`}},
-		{"apart from a condition", "", trusting(other, `,"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), "change trust trust policy", []string{"TeleportAssumeRole", "MultiFactor"}},
-		{"an external ID of the caller's own", "external_id: Zr8tVq3LmX5bKw2N", trusting(`"`+mendRole+`"`, external("another")), "change trust trust policy", []string{`"sts:ExternalId": "Zr8tVq3LmX5bKw2N"`}},
-		{"an external ID of others too", "external_id: Zr8tVq3LmX5bKw2N", trusting(`["`+mendRole+`",`+other+`]`, external("another")), "change trust trust policy", []string{"another", "Zr8tVq3LmX5bKw2N"}},
+		{"beside another", "", trusting(other, ""), "change trust", []string{`role/other"`, `role/agent"`}},
+		{"apart from a condition", "", trusting(other, `,"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), "change trust", []string{"TeleportAssumeRole", "MultiFactor"}},
+		{"an external ID of the caller's own", "external_id: Zr8tVq3LmX5bKw2N", trusting(`"`+mendRole+`"`, external("another")), "change trust", []string{`"sts:ExternalId": "Zr8tVq3LmX5bKw2N"`}},
+		{"an external ID of others too", "external_id: Zr8tVq3LmX5bKw2N", trusting(`["`+mendRole+`",`+other+`]`, external("another")), "change trust", []string{"another", "Zr8tVq3LmX5bKw2N"}},
 		{"an external ID that is not configured", "", trusting(`"`+mendRole+`"`, external("another")), "", nil},
-		{"tags", "session_tags: {team: db}", trusting(`"`+mendRole+`"`, ""), "change trust trust policy", []string{"TeleportTagSession"}},
+		{"tags", "session_tags: {team: db}", trusting(`"`+mendRole+`"`, ""), "change trust", []string{"TeleportTagSession"}},
 		{"full", "", trusting(other, `,"Condition":{"StringLike":{"aws:PrincipalTag/x":"`+strings.Repeat("x", 1850)+`"}}`), "refuse: the trust policy would have", nil},
 	}
 	for _, test := range tests {
@@ -306,7 +310,7 @@ func TestProposeAnotherAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := Propose(Input{Target: target, Accounts: accounts, Requirements: requirements, Identities: identities}, MendOptions{Only: MendMissing})
-	if got := summary(m); got != "change trust trust policy" || m.After.Fails(High) ||
+	if got := summary(m); got != "change trust" || m.After.Fails(High) ||
 		!slices.ContainsFunc(m.Left, func(u Unmended) bool { return u.Check == "trust-cross-account-no-external-id" && u.Tell != "" }) {
 		t.Errorf("got %q", got)
 	}
