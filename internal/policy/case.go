@@ -66,6 +66,7 @@ func (c *Case) Question(parse ParseFunc) (*Request, *Policies, error) {
 	if own := b.optional("resourcePolicy", kind, resource, c.ResourcePolicy); len(own) > 0 {
 		pol.Resource = &own[0]
 	}
+	req.Literal = pol.namesLiterally(req.Resource)
 	return req, pol, b.err
 }
 

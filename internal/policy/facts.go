@@ -28,7 +28,7 @@ const (
 // factsOf allocates nothing.
 func factsOf(req *Request, pol *Policies) facts {
 	service, name, _ := strings.Cut(req.Action, ":")
-	f := facts{pattern: HasWildcard(req.Resource), bounded: len(pol.Boundary) > 0, kms: strings.EqualFold(service, "kms")}
+	f := facts{pattern: HasWildcard(req.Resource) && !req.Literal, bounded: len(pol.Boundary) > 0, kms: strings.EqualFold(service, "kms")}
 	account := req.Principal.Account
 	for _, owner := range [...]string{resourceAccount(req), arnAccount(req.Resource)} {
 		f.cross = f.cross || account != "" && owner != "" && owner != account

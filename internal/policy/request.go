@@ -12,6 +12,8 @@ type Request struct {
 	// Resource is an ARN or "*". Where it holds * or ? the question is about
 	// all that the pattern matches; a bare "*" asks for every resource.
 	Resource string
+	// Literal says that * and ? in Resource are characters of its name.
+	Literal bool
 	// ResourceAccount is the account that owns Resource; "" takes the account
 	// field of Resource and, where that is empty, the caller's account.
 	ResourceAccount string
