@@ -49,13 +49,18 @@ func (p *Pass) grammarOf(d paper) {
 	}
 }
 
-// saidElsewhere: principals with wildcards, NotPrincipal with Allow and deleted
-// principals have checks of their own.
+// saidElsewhere: conditions without values, principals with wildcards,
+// NotPrincipal with Allow and deleted principals have checks of their own.
 func saidElsewhere(d paper, problem policy.Problem) bool {
 	if problem.Statement < 0 {
 		return false
 	}
 	st := &d.source.Document.Statements[problem.Statement]
+	for i := range st.Conditions {
+		if c := &st.Conditions[i]; len(c.Values) == 0 && problem.Pointer == c.Pointer {
+			return true // never-true-condition, or set-operator-misuse where it is always true
+		}
+	}
 	if d.layer != policy.LayerTrust || st.Principals == nil {
 		return false
 	}

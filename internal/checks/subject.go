@@ -193,6 +193,7 @@ func (s *subject) denials() []policy.Source {
 		case source.Document == nil && awsManaged(source.Name) && !strings.Contains(source.Name, "Deny") && !strings.Contains(source.Name, "Quarantine"):
 			continue
 		case source.Document == nil:
+			source.May = denyOfAnything() // and what it may allow is no grant of another statement
 			out = append(out, source)
 			continue
 		}
@@ -207,6 +208,16 @@ func (s *subject) denials() []policy.Source {
 		}
 	}
 	return out
+}
+
+// denyOfAnything is what a policy that was not read may deny, nil where even that
+// cannot be said.
+func denyOfAnything() *policy.Document {
+	d, err := policy.Parse(policy.KindIdentity, []byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}`))
+	if err != nil {
+		return nil
+	}
+	return d
 }
 
 // deniesOf is a document without its Allow statements.

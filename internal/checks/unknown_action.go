@@ -156,11 +156,22 @@ func correctedActions(st *policy.Statement, meant map[string]string) *Fix {
 	return &Fix{Kind: "replace-statement", Document: s.JSON()}
 }
 
+// misprints are actions that do not exist, in lower case, and what they stand
+// for: Teleport's documentation had ElastiCache's names with MemoryDB's prefix
+// (Teleport pull request 46052).
+var misprints = map[string]string{
+	"memorydb:modifyuser":          "memorydb:UpdateUser",
+	"memorydb:listtagsforresource": "memorydb:ListTags",
+}
+
 // nearestAction is what somebody may have meant by an action that does not exist,
 // "" where nothing is near. The same name in another service counts where the
 // prefixes are akin, or where the service is known and lacks it: of services that
 // AWS has retired or has just begun, every name is somewhere else too.
 func nearestAction(raw string) string {
+	if meant := misprints[strings.ToLower(raw)]; meant != "" {
+		return meant
+	}
 	near := iamdata.Nearest(withoutWildcards(raw), 1)
 	if len(near) == 0 {
 		return ""
@@ -198,6 +209,10 @@ func standsForAction(patterns []string, action string) []string {
 	var out []string
 	_, want, _ := strings.Cut(action, ":")
 	for _, raw := range patterns {
+		if strings.EqualFold(misprints[strings.ToLower(raw)], action) {
+			out = append(out, raw)
+			continue
+		}
 		asked := raw
 		if service, name, ok := strings.Cut(raw, ":"); ok && policy.HasWildcard(name) {
 			if !policy.CompilePattern(strings.ToLower(name)).Match(strings.ToLower(want)) {

@@ -45,7 +45,7 @@ func (p *parser) operator(st *Statement, op *member, pointer string) {
 		if prefix, name, ok := strings.Cut(m.name, ":"); !ok || prefix == "" || name == "" {
 			p.malformed(st, place, m.start, `condition key %q has no prefix; expected "service:name"`, shorten(m.name))
 		}
-		values, ok := p.conditionValues(st, &m.value, place)
+		values, ok := p.conditionValues(st, op.name, &m.value, place)
 		if !ok {
 			continue
 		}
@@ -59,11 +59,17 @@ func (p *parser) operator(st *Statement, op *member, pointer string) {
 }
 
 // conditionValues reads a value or list of values. Numbers and booleans may
-// stand without quotes (reference_policies_grammar).
-func (p *parser) conditionValues(st *Statement, n *node, pointer string) ([]ConditionValue, bool) {
+// stand without quotes (reference_policies_grammar). AWS accepts an empty list
+// (access-analyzer-reference-policy-checks, "Empty array condition"): it matches
+// nothing, but what a negated operator makes of it is not documented, so that it
+// is a fault there.
+func (p *parser) conditionValues(st *Statement, operator string, n *node, pointer string) ([]ConditionValue, bool) {
 	if n.kind == nodeArray && len(n.elements) == 0 {
-		p.malformed(st, pointer, n.start, "the list is empty; expected one value or more")
-		return nil, false
+		p.note(st, pointer, n.start, "the list is empty; expected one value or more")
+		fact, ok := ParseOperator(operator).Fact()
+		matchesNothing := ok && !fact.Negated && fact.Family != FamilyNull
+		st.Malformed = st.Malformed || !matchesNothing
+		return nil, matchesNothing
 	}
 	values := make([]ConditionValue, 0, len(n.items()))
 	for i, value := range n.items() {
