@@ -108,8 +108,7 @@ func (p *program) explainTarget(c *cli.Context, reading *checks.Reading) (*confi
 	}
 	sources := []string{"role", "user", "types", "db-role", "assume-role", "external-id", "teleport-config"}
 	if name == "" && !slices.ContainsFunc(sources, func(flag string) bool { return c.IsSet(flag) }) {
-		switch {
-		case reading == nil || len(c.StringSlice("database")) > 0 || c.String("db-user") != "":
+		if reading == nil || len(c.StringSlice("database")) > 0 || c.String("db-user") != "" {
 			return nil, usage("no configuration tells the agents and databases: -c, --teleport-config, or --role with --types\n" +
 				"hint: a message that names caller and action can be explained without")
 		}

@@ -43,9 +43,7 @@ func (r *Reading) Names() (roles, users []string) {
 	}
 	for i := range r.Clues {
 		c := &r.Clues[i]
-		for _, arn := range c.Roles {
-			roles = append(roles, arn)
-		}
+		roles = append(roles, c.Roles...)
 		if c.Denial == nil {
 			continue
 		}

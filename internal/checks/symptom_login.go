@@ -3,7 +3,7 @@ package checks
 import "github.com/iamcheck/iamcheck/internal/config"
 
 // loginSymptoms are what databases themselves say when a login fails.
-func loginSymptoms() []*Symptom {
+func loginSymptoms() []*Symptom { //nolint:funlen // a table
 	rds := []config.Type{config.RDS, config.RDSProxy}
 	redis := []config.Type{config.ElastiCache, config.ElastiCacheServerless, config.MemoryDB}
 	return []*Symptom{

@@ -4,7 +4,7 @@ import "github.com/iamcheck/iamcheck/internal/config"
 
 // roleSymptoms are about assuming roles and about the credentials that services
 // make for a login.
-func roleSymptoms() []*Symptom {
+func roleSymptoms() []*Symptom { //nolint:funlen // a table
 	return []*Symptom{
 		{
 			ID: "redshift-credentials", Title: "no credentials for Redshift could be made",

@@ -3,7 +3,7 @@ package checks
 import "github.com/iamcheck/iamcheck/internal/config"
 
 // serviceSymptoms are about the other calls that Teleport makes.
-func serviceSymptoms() []*Symptom {
+func serviceSymptoms() []*Symptom { //nolint:funlen // a table
 	redis := []config.Type{config.ElastiCache, config.MemoryDB}
 	return []*Symptom{
 		{
@@ -102,7 +102,7 @@ func serviceSymptoms() []*Symptom {
 }
 
 // otherSymptoms have nothing to do with what a policy allows.
-func otherSymptoms() []*Symptom {
+func otherSymptoms() []*Symptom { //nolint:funlen // a table
 	return []*Symptom{
 		{
 			ID: "no-credentials", Title: "the agent has no AWS credentials",

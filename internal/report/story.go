@@ -107,8 +107,8 @@ func (p *page) story(s *checks.Story) {
 		p.text(2, p.message(s.Compared.Text))
 	}
 	p.bullets("Remarks", s.Remarks)
-	switch {
-	case s.Ending == checks.EndsBroken || s.Ending == checks.EndsUndecided:
+	switch s.Ending {
+	case checks.EndsBroken, checks.EndsUndecided:
 		p.bullets("Besides IAM, where it still fails", s.Instead)
 	default:
 		p.bullets("Not IAM: check instead that", s.Instead)
