@@ -278,6 +278,9 @@ func (m *mender) remark(d *MendedDocument) {
 		if p := m.in.Accounts.PolicyByARN(d.Policy); p != nil && !d.Detach {
 			d.Versions = len(p.Versions)
 			d.Oldest = oldestVersion(p)
+			if d.Versions == 1 && p.DefaultVersionID != "v1" {
+				d.Notes = append(d.Notes, "only the version in force was read; AWS keeps five, and aws iam list-policy-versions tells whether one has to go first")
+			}
 		}
 	}
 	if parsed, err := policy.Parse(d.policyKind(), d.After); err == nil && len(parsed.Problems) > 0 {
