@@ -27,15 +27,15 @@ func mainCode() int {
 		terminal: terminalOf(os.Stdout), errTerminal: terminalOf(os.Stderr),
 		getenv: os.Getenv, now: now,
 	}
-	return runUntil(ctx, grace, func() int { return p.run(ctx, os.Args) }, func() { p.complain("interrupted") })
+	return runOrLeave(ctx, grace, func() int { return p.run(ctx, os.Args) }, func() { p.complain("interrupted") })
 }
 
 // grace is how long a run that was interrupted may take to end by itself. A
 // judgement in the midst of its work looks at no signal; it has nothing to lose.
 const grace = 2 * time.Second
 
-// runUntil runs a program to its end, or until a while after it was interrupted.
-func runUntil(ctx context.Context, grace time.Duration, run func() int, interrupted func()) int {
+// runOrLeave runs a program to its end, or until a while after it was interrupted.
+func runOrLeave(ctx context.Context, grace time.Duration, run func() int, interrupted func()) int {
 	done := make(chan int, 1)
 	go func() { done <- run() }()
 	select {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestRunUntil(t *testing.T) {
+func TestRunOrLeave(t *testing.T) {
 	ended := func() int { return exitFindings }
 	never := func() int { select {} }
 	cancelled, cancel := context.WithCancel(context.Background())
@@ -29,7 +29,7 @@ func TestRunUntil(t *testing.T) {
 				grace = time.Millisecond
 			}
 			spoke := false
-			got := runUntil(tt.ctx, grace, tt.run, func() { spoke = true })
+			got := runOrLeave(tt.ctx, grace, tt.run, func() { spoke = true })
 			if got != tt.want || spoke != tt.spoke {
 				t.Errorf("got code %d, spoke %t; want %d, %t", got, spoke, tt.want, tt.spoke)
 			}
