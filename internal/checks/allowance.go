@@ -12,13 +12,15 @@ import (
 // effective grant, after the boundary, every Deny and the SCPs.
 type allowance struct {
 	grant
-	subject   *subject
-	policies  policy.Policies // the statement alone, and all that limits it
-	evaluator policy.Evaluator
+	subject  *subject
+	policies policy.Policies // the statement alone, and all that limits it
 
 	expanded []string // actions that it takes in, as AWS writes them
 	did      bool     // expanded is set
 	answers  map[question]policy.Example
+	cut      bool // some question about it has no answer
+	// The statement's patterns, once they were asked for.
+	ofActions, ofResources []policy.Pattern
 }
 
 // question is one that was asked of an allowance.
@@ -42,26 +44,76 @@ func (a *allowance) actions() []string {
 		return a.expanded
 	}
 	a.did = true
-	el := &a.statement.Actions
-	if el.Not {
-		for _, action := range iamdata.Expand("*") {
-			if el.Match(action) {
-				a.expanded = append(a.expanded, action)
-			}
-		}
-		return a.expanded
+	if actions, ok := a.expand(); ok && a.charge(len(actions)*actionWork) {
+		a.expanded = actions
 	}
+	return a.expanded
+}
+
+// What an action costs that a statement takes in, in steps, with all that the
+// checks ask of it besides questions; and what it costs to find those that one
+// pattern takes in.
+const (
+	actionWork = 50
+	expandWork = 200_000
+)
+
+// expand is false where that is too much. Statements that say the same of their
+// actions have one expansion.
+func (a *allowance) expand() (actions []string, ok bool) {
+	key := strings.Join(a.written(), " ")
+	if a.statement.Actions.Not {
+		key = "!" + key
+	}
+	if known, ok := a.subject.expansions[key]; ok {
+		return known, true
+	}
+	if a.statement.Actions.Not {
+		actions, ok = a.allBut()
+	} else {
+		actions, ok = a.union()
+	}
+	if ok {
+		if a.subject.expansions == nil {
+			a.subject.expansions = map[string][]string{}
+		}
+		a.subject.expansions[key] = actions
+	}
+	return actions, ok
+}
+
+// allBut are the actions that a NotAction takes in.
+func (a *allowance) allBut() (actions []string, ok bool) {
+	el := &a.statement.Actions
+	if !a.charge((1 + len(el.Patterns)) * expandWork) {
+		return nil, false
+	}
+	for _, action := range iamdata.Expand("*") {
+		if el.Match(action) {
+			actions = append(actions, action)
+		}
+	}
+	return actions, true
+}
+
+// union are the actions that an Action takes in.
+func (a *allowance) union() (actions []string, ok bool) {
+	el := &a.statement.Actions
 	seen := map[string]bool{}
 	for i := range el.Patterns {
-		for _, action := range iamdata.Expand(el.Patterns[i].Raw) {
+		raw := el.Patterns[i].Raw
+		if cheap := !policy.HasWildcard(raw) || !policy.HasWildcard(serviceOf(raw)); !cheap && !a.charge(expandWork) {
+			return nil, false
+		}
+		for _, action := range iamdata.Expand(raw) {
 			if !seen[action] {
 				seen[action] = true
-				a.expanded = append(a.expanded, action)
+				actions = append(actions, action)
 			}
 		}
 	}
-	slices.SortFunc(a.expanded, compareActions)
-	return a.expanded
+	slices.SortFunc(actions, compareActions)
+	return actions, true
 }
 
 func compareActions(a, b string) int {
@@ -91,6 +143,10 @@ func (a *allowance) answer(q question) policy.Example {
 	if known, ok := a.answers[q]; ok {
 		return known
 	}
+	if a.subject.purse().Spent() {
+		a.giveUp()
+		return policy.Example{}
+	}
 	if q.beyond && len(a.subject.needed(q.action)) == 0 {
 		q = question{action: q.action, anywhere: q.anywhere} // all of it is
 		if known, ok := a.answers[q]; ok {
@@ -107,7 +163,9 @@ func (a *allowance) answer(q question) policy.Example {
 	if !slices.ContainsFunc(except, policy.Pattern.All) {
 		answer = a.search(q, except)
 	}
-	a.answers[q] = answer
+	if !a.subject.purse().Spent() {
+		a.answers[q] = answer
+	}
 	return answer
 }
 
@@ -140,9 +198,8 @@ func (a *allowance) ask(action, resource string, ctx *policy.Context, pol *polic
 	if only, known := iamdata.WildcardOnly(action); known && only {
 		req.WildcardOnly = true
 	}
-	budget := a.subject.budget.Lend()
-	answer := a.evaluator.Example(req, pol, except, budget)
-	a.subject.budget.Return(budget)
+	var answer policy.Example
+	a.within(func(budget *policy.Budget) { answer = a.subject.evaluator.Example(req, pol, except, budget) })
 	return answer
 }
 
@@ -194,15 +251,11 @@ func (s *subject) placed(pattern string, q question) []string {
 	return out
 }
 
-// budgetQuestions is how many questions that take all of their budget are put
-// about one identity; after that its questions have no answers.
-const budgetQuestions = 60
-
 // contains tells whether a pattern lies in a union of others, for certain.
 func (a *allowance) contains(p policy.Pattern, of []policy.Pattern) bool {
-	budget := a.subject.budget.Lend()
-	defer a.subject.budget.Return(budget)
-	return policy.Contains([]policy.Pattern{p}, of, budget).Result == policy.True
+	var answer policy.Containment
+	a.within(func(budget *policy.Budget) { answer = policy.Contains([]policy.Pattern{p}, of, budget) })
+	return answer.Result == policy.True
 }
 
 // resourcesOf are the forms of an action's resources in a subject's account, as

@@ -78,6 +78,9 @@ func (a *audit) gaps() []Gap {
 			add(a.unreadGap(arn))
 		}
 	}
+	for _, g := range a.cutShort() {
+		add(g)
+	}
 	for _, s := range a.in.Accounts {
 		for _, g := range s.Gaps {
 			add(Gap{Operation: g.Operation, Subject: g.Subject, Error: g.Error})

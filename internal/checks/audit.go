@@ -49,6 +49,11 @@ type audit struct {
 	spoken   map[grantClaim]bool
 	findings []Finding
 	lookups  lookups
+
+	evaluator policy.Evaluator
+	questions *policy.Budget // of the requirements
+	pending   int            // requirements that are still to be judged
+	answers   map[string]*policy.Verdict
 }
 
 // presence tells whether an identity that the configuration names is there.

@@ -65,7 +65,7 @@ func runConditionalPermission(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.Status != Conditional || !p.Claim(i, v.Layer) {
+		if v.Status != Conditional && !v.cutShort() || !p.Claim(i, v.Layer) {
 			continue
 		}
 		d := doubtOf(v, p.faulty(v, v.Layer))
@@ -87,9 +87,17 @@ func runConditionalPermission(p *Pass) {
 	})
 }
 
+// cutShort tells whether nothing but the size of the policies stands in the way of
+// a verdict.
+func (v *RequirementVerdict) cutShort() bool {
+	return v.Status == Undecided && len(v.Unread) == 0 && v.Explanation == tooMuch
+}
+
 func (p *Pass) doubtMessage(v *RequirementVerdict, f *Finding) string {
 	what := fmt.Sprintf("%s on %s", list(f.Actions, 3), list(f.Resources, 2))
 	switch {
+	case v.cutShort():
+		return fmt.Sprintf("%s cannot be decided: %s; needed %s", what, tooMuch, v.Purpose)
 	case v.nameLeftOut():
 		return fmt.Sprintf("%s cannot be judged: the configuration does not tell %s; add it%s", what, strings.Join(v.Open, ", "), p.candidates(v))
 	case len(v.Conditions) > 0:

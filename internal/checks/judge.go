@@ -17,7 +17,7 @@ func (a *audit) judgeAll() {
 	a.verdicts = make([]RequirementVerdict, len(a.in.Requirements))
 	for i, r := range a.in.Requirements {
 		v := &a.verdicts[i]
-		v.Requirement = r
+		v.Requirement, a.pending = r, len(a.in.Requirements)-i
 		a.judge(v)
 	}
 	satisfyGroups(a.verdicts)
@@ -76,10 +76,10 @@ func (a *audit) judgeIdentitySide(v *RequirementVerdict) {
 	}
 	req, layers := a.identityQuestion(r, caller)
 	if r.Hop == nil {
-		v.fromVerdict(decideAll(req, layers, refined(r)))
+		v.fromVerdict(a.decideOnce(r, req, layers))
 		return
 	}
-	answer := policy.Decide(req, layers)
+	answer := a.decide(req, layers)
 	// The trust side has a requirement of its own.
 	v.fromLayers(slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
 		return l.Layer == policy.LayerTrust || l.Layer == policy.LayerRCP
@@ -110,41 +110,6 @@ func (a *audit) identityQuestion(r *expected.Requirement, caller policy.Caller) 
 func foreignKey(r *expected.Requirement, account string) bool {
 	owner := knownAccount(r.Account)
 	return strings.HasPrefix(r.Action, "kms:") && owner != "" && owner != account
-}
-
-// decideAll asks about several resources as one: all must be allowed. Of the
-// answers the worst speaks, with what the others allow taken into account.
-func decideAll(req *policy.Request, layers *policy.Policies, resources []string) *policy.Verdict {
-	var worst *policy.Verdict
-	var because []policy.Citation
-	some, maybe := false, false
-	for _, resource := range resources {
-		asked := *req
-		asked.Resource = resource
-		answer := policy.Decide(&asked, layers)
-		because = distinct(append(because, answer.Because...))
-		some = some || answer.Coverage == policy.CoverageAll || answer.Coverage == policy.CoveragePart
-		maybe = maybe || answer.MayCover == policy.CoverageAll || answer.MayCover == policy.CoveragePart
-		if worst == nil || rank(answer.Decision) > rank(worst.Decision) {
-			worst = &answer
-		}
-	}
-	if worst.Decision == policy.Allowed {
-		worst.Because = because
-	} else {
-		if some && worst.Coverage == policy.CoverageNone {
-			worst.Coverage = policy.CoveragePart
-		}
-		if maybe && worst.MayCover == policy.CoverageNone {
-			worst.MayCover = policy.CoveragePart
-		}
-	}
-	return worst
-}
-
-// rank orders decisions from the best to the worst.
-func rank(d policy.Decision) int {
-	return slices.Index([]policy.Decision{policy.Allowed, policy.Undecided, policy.ImplicitlyDenied, policy.ExplicitlyDenied}, d)
 }
 
 // judgeTrustSide asks whether the target role's trust policy, and the RCPs of
@@ -187,7 +152,7 @@ func (a *audit) askTrust(r *expected.Requirement, ctx *policy.Context) policy.Ve
 	target := a.holder(r.Resource).layers
 	layers.RCPs, layers.ManagementAccount = target.RCPs, target.ManagementAccount
 	req := &policy.Request{Principal: caller, Action: r.Action, Resource: r.Resource, Context: ctx}
-	answer := policy.Decide(req, &layers)
+	answer := a.decide(req, &layers)
 	answer.Layers = slices.DeleteFunc(answer.Layers, func(l policy.LayerVerdict) bool {
 		return l.Layer != policy.LayerTrust && l.Layer != policy.LayerRCP
 	})
@@ -247,6 +212,9 @@ func (v *RequirementVerdict) fromVerdict(answer *policy.Verdict) {
 		v.Status = Conditional
 		if len(answer.Unread) > 0 {
 			v.Status = Undecided
+		}
+		if answer.CutShort() {
+			v.Status, v.Explanation = Undecided, tooMuch
 		}
 	case policy.ExplicitlyDenied:
 		v.Status = Denied

@@ -34,7 +34,7 @@ func runLayerUnread(p *Pass) {
 	verdicts := p.Verdicts()
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.Status != Undecided {
+		if v.Status != Undecided || v.cutShort() {
 			continue
 		}
 		p.Claim(i, v.Layer)

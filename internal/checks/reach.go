@@ -129,7 +129,7 @@ func (a *allowance) narrowing() []string {
 // unread names a policy that limits the subject and could not be read; "" where
 // all were.
 func (s *subject) unread() string {
-	for _, source := range slices.Concat(s.held.layers.Boundary, s.denials(), slices.Concat(s.held.layers.SCPs...)) {
+	for _, source := range slices.Concat(s.held.layers.Boundary, s.denied, slices.Concat(s.held.layers.SCPs...)) {
 		if source.Document == nil {
 			return source.Kind + " policy " + source.Name
 		}
@@ -144,13 +144,13 @@ func (a *allowance) temper(f *Finding, severity Severity, found policy.Truth) {
 	if found == policy.True || severity == Info {
 		return
 	}
+	if a.cut {
+		f.Outcome = Unknown
+		f.Message += "; not decided, since " + tooMuch
+		return
+	}
 	if len(a.narrowing()) == 0 && a.limited() == "" {
 		return // its conditions ask for nothing
-	}
-	if a.subject.budget.Spent() {
-		f.Outcome = Unknown
-		f.Message += "; not decided, since its policies hold too much to compare"
-		return
 	}
 	if keys := a.narrowing(); len(keys) > 0 {
 		f.graded(lowered(severity))

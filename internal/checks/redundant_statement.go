@@ -24,6 +24,10 @@ func redundantStatement() *Check {
 	}
 }
 
+// pairWork is what a comparison of two statements costs, in steps, besides its
+// questions.
+const pairWork = 20
+
 func runRedundantStatement(p *Pass) {
 	for _, s := range p.subjects() {
 		gone := map[*allowance]bool{}
@@ -32,6 +36,9 @@ func runRedundantStatement(p *Pass) {
 				continue
 			}
 			for _, b := range s.grants {
+				if !a.charge(pairWork) {
+					return
+				}
 				if b == a || gone[b] || p.Silent(b, "") || !b.grantsAllOf(a) {
 					continue
 				}
@@ -73,8 +80,8 @@ func (a *allowance) grantsAllOf(other *allowance) bool {
 			return false
 		}
 	}
-	for _, raw := range other.resources() {
-		if strings.Contains(raw, "${") && !slices.Contains(a.resources(), raw) || !a.contains(policy.CompilePattern(raw), a.resourcePatterns()) {
+	for _, p := range other.resourcePatterns() {
+		if strings.Contains(p.String(), "${") && !slices.Contains(a.resources(), p.String()) || !a.contains(p, a.resourcePatterns()) {
 			return false
 		}
 	}
@@ -82,17 +89,20 @@ func (a *allowance) grantsAllOf(other *allowance) bool {
 }
 
 func (a *allowance) actionPatterns() []policy.Pattern {
-	var out []policy.Pattern
-	for i := range a.statement.Actions.Patterns {
-		out = append(out, a.statement.Actions.Patterns[i].Pattern())
+	if a.ofActions == nil {
+		for i := range a.statement.Actions.Patterns {
+			a.ofActions = append(a.ofActions, a.statement.Actions.Patterns[i].Pattern())
+		}
 	}
-	return out
+	return a.ofActions
 }
 
+// resourcePatterns are the statement's resources as they are written.
 func (a *allowance) resourcePatterns() []policy.Pattern {
-	var out []policy.Pattern
-	for _, raw := range a.resources() {
-		out = append(out, policy.CompilePattern(raw))
+	if a.ofResources == nil {
+		for i := range a.statement.Resources.Patterns {
+			a.ofResources = append(a.ofResources, policy.CompilePattern(a.statement.Resources.Patterns[i].Raw))
+		}
 	}
-	return out
+	return a.ofResources
 }

@@ -87,6 +87,10 @@ func (a *allowance) neededActions() []string {
 // statement grants them: a replacement never widens.
 func (a *allowance) neededResources(action string) []string {
 	var out []string
+	had := make([]policy.Pattern, len(a.statement.Resources.Patterns))
+	for i := range had {
+		had[i] = policy.CompilePattern(withoutVariables(a.statement.Resources.Patterns[i].Raw))
+	}
 	for _, r := range a.subject.needed(action) {
 		need := policy.RequestPattern(r.Resource)
 		if a.statement.Resources.Not {
@@ -95,11 +99,10 @@ func (a *allowance) neededResources(action string) []string {
 		}
 		for i := range a.statement.Resources.Patterns {
 			raw := a.statement.Resources.Patterns[i].Raw
-			had := policy.CompilePattern(withoutVariables(raw))
 			switch {
-			case a.contains(need, []policy.Pattern{had}):
+			case a.contains(need, had[i:i+1]):
 				out = append(out, r.Resource)
-			case had.Intersects(need):
+			case had[i].Intersects(need):
 				out = append(out, raw)
 			}
 		}
@@ -110,8 +113,14 @@ func (a *allowance) neededResources(action string) []string {
 // withoutCovered drops resources that are another one's text match.
 func withoutCovered(resources []string) []string {
 	resources = sortedSet(resources)
+	var wide []policy.Pattern // others match themselves alone
+	for _, t := range resources {
+		if policy.HasWildcard(t) {
+			wide = append(wide, policy.CompilePattern(t))
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(resources), func(s string) bool {
-		return slices.ContainsFunc(resources, func(t string) bool { return s != t && policy.CompilePattern(t).Match(s) })
+		return slices.ContainsFunc(wide, func(t policy.Pattern) bool { return s != t.String() && t.Match(s) })
 	})
 }
 

@@ -33,11 +33,16 @@ type subject struct {
 	// breadth is that of the run.
 	breadth Breadth
 
-	budget  *policy.Budget // of all questions about it
+	common, own *policy.Budget // of all questions about it; see purse
+	cut         bool           // some question has no answer
+	evaluator   policy.Evaluator
+	expansions  map[string][]string // actions by what a statement says of them
+
 	held    *held
 	context *policy.Context // of any request that the identity may make
 	regions []string        // of its databases, sorted; empty where not told
 	grants  []*allowance
+	denied  []policy.Source // see denials
 	// needs are its requirements by action in lower case, whether they are
 	// granted or not; those that are not needed are left out.
 	needs map[string][]*expected.Requirement
@@ -62,7 +67,7 @@ func (p *Pass) subjects() []*subject {
 			if err != nil {
 				continue
 			}
-			s = &subject{arn: id.ARN, caller: caller, position: id.Position, breadth: a.in.Breadth, budget: policy.NewBudgetFor(budgetQuestions), needs: map[string][]*expected.Requirement{}}
+			s = &subject{arn: id.ARN, caller: caller, position: id.Position, breadth: a.in.Breadth, needs: map[string][]*expected.Requirement{}}
 			byARN[id.ARN] = s
 			a.subjects = append(a.subjects, s)
 		}
@@ -71,6 +76,7 @@ func (p *Pass) subjects() []*subject {
 		s.databases = union(s.databases, id.Databases)
 		s.types = append(s.types, id.Types...)
 	}
+	a.setBudgets()
 	for _, s := range a.subjects {
 		slices.Sort(s.types)
 		s.types = slices.Compact(s.types)
@@ -163,6 +169,7 @@ func (s *subject) finding() Finding {
 // boundary or SCP is a ceiling: what it allows is no grant.
 func (s *subject) setAllowances() {
 	denials := s.denials()
+	s.denied = denials
 	for i := range s.held.layers.Identity {
 		source := &s.held.layers.Identity[i]
 		if source.Document == nil {

@@ -111,7 +111,7 @@ func (p *Pass) lets(o opening, arn string) bool {
 	k.setTime(ctx)
 	k.setPrincipal(ctx, arn, nil)
 	k.setRoleTags(ctx, o.party.arn)
-	answer := policy.Decide(&policy.Request{Principal: caller, Action: assumeRole, Resource: o.party.arn, Context: ctx}, &layers)
+	answer := p.audit.decide(&policy.Request{Principal: caller, Action: assumeRole, Resource: o.party.arn, Context: ctx}, &layers)
 	return answer.Decision == policy.Allowed || answer.Decision == policy.Undecided
 }
 

@@ -10,16 +10,16 @@ import (
 // that; then it is spent, and an Example finds no answer.
 func TestBudgetIsShared(t *testing.T) {
 	whole := policy.NewBudgetFor(2)
-	kept := whole.Lend()
+	kept := whole.Lend(1)
 	if kept.Spent() || whole.Spent() {
 		t.Fatal("spent after one question of two")
 	}
-	second := whole.Lend()
-	if second.Spent() || !whole.Lend().Spent() {
+	second := whole.Lend(1)
+	if second.Spent() || !whole.Lend(1).Spent() {
 		t.Error("want the second question to have its budget, and the third none")
 	}
 	whole.Return(second)
-	if whole.Spent() || whole.Lend().Spent() {
+	if whole.Spent() || whole.Lend(1).Spent() {
 		t.Error("spent, though the second question gave its budget back")
 	}
 	identity := exampleSources(t, policy.KindIdentity, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)

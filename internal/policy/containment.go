@@ -27,14 +27,14 @@ func Contains(left, right []Pattern, budget *Budget) Containment {
 	if budget == nil {
 		budget = NewBudget()
 	}
-	all := len(left) + len(right)
-	if !budget.take(containsWork+all*(1+len(left)), patternSize*all) {
-		return Containment{}
-	}
 	for _, p := range left {
 		if s, ok := p.Literal(); ok {
 			return containsString(s, left, right, budget)
 		}
+	}
+	all := len(left) + len(right)
+	if !budget.take(containsWork+all*(1+len(left)), patternSize*all) {
+		return Containment{}
 	}
 	left = simplify(left)
 	if contradict(left, budget) {

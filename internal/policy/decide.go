@@ -70,7 +70,7 @@ const ambiguityTooLarge = "the question is too large to be decided: its policies
 
 // Decision answers a request with the decision alone.
 func (e *Evaluator) Decision(req *Request, pol *Policies) Decision {
-	e.gather(req, pol)
+	e.gather(req, pol, freshBudget())
 	return e.settle()
 }
 

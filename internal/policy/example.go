@@ -27,10 +27,7 @@ func (e *Evaluator) Example(req *Request, pol *Policies, except []Pattern, budge
 	if budget.Spent() {
 		return Example{}
 	}
-	e.gather(req, pol)
-	fresh := freshBudget()
-	budget.take(fresh.work-e.budget.work, fresh.bytes-e.budget.bytes)
-	e.budget = *budget
+	e.gather(req, pol, *budget)
 	defer func() { *budget = e.budget }()
 	switch {
 	case e.facts.always == ImplicitlyDenied:

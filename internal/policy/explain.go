@@ -7,7 +7,19 @@ import (
 
 // Decide answers a request, and says what made the answer in every layer.
 func (e *Evaluator) Decide(req *Request, pol *Policies) Verdict {
-	e.gather(req, pol)
+	return e.decide(req, pol, freshBudget())
+}
+
+// DecideWithin is Decide with a budget of the caller's, which it uses up. Where
+// that does not suffice, the decision is Undecided and says so.
+func (e *Evaluator) DecideWithin(req *Request, pol *Policies, budget *Budget) Verdict {
+	v := e.decide(req, pol, *budget)
+	*budget = e.budget
+	return v
+}
+
+func (e *Evaluator) decide(req *Request, pol *Policies, budget Budget) Verdict {
+	e.gather(req, pol, budget)
 	if d := e.facts.always; d != Undecided {
 		return Verdict{Decision: d, Coverage: coverageOf(d), MayCover: coverageOf(d)}
 	}

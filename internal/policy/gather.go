@@ -1,8 +1,9 @@
 package policy
 
-// gather finds the facts, the clauses and the terms of a question.
-func (e *Evaluator) gather(req *Request, pol *Policies) {
-	e.req, e.pol, e.budget, e.large, e.asked = req, pol, freshBudget(), false, Pattern{}
+// gather finds the facts, the clauses and the terms of a question, which may
+// cost what budget holds.
+func (e *Evaluator) gather(req *Request, pol *Policies, budget Budget) {
+	e.req, e.pol, e.budget, e.large, e.asked = req, pol, budget, false, Pattern{}
 	e.clauses, e.denials, e.terms = e.clauses[:0], e.denials[:0], e.terms[:0]
 	e.facts = factsOf(req, pol)
 	if e.facts.always != Undecided {

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Decision is the outcome of a request.
 type Decision uint8
 
@@ -102,6 +104,11 @@ type Verdict struct {
 	// Layers is the same question asked of each layer that applies, in the
 	// order of evaluation; an SCP or RCP has one entry per level.
 	Layers []LayerVerdict
+}
+
+// CutShort reports whether the question's budget did not suffice to decide it.
+func (v *Verdict) CutShort() bool {
+	return v.Decision == Undecided && slices.Contains(v.Ambiguities, ambiguityTooLarge)
 }
 
 // LayerVerdict is what one layer says on its own.
