@@ -16,7 +16,7 @@ func excessResource() *Check {
 		Severity: Medium,
 		Doc: Doc{
 			What: "A statement allows an action that is needed on resources that nothing needs; the witness is one. Low where Teleport's own documentation prints `*`, " +
-				"info where the statement is narrower than the documentation or the configuration does not name the resource. Actions without resource types are never reported.",
+				"info where the statement is narrower than the documentation (medium for one that names only others than the needed) or the configuration does not name the resource. Actions without resource types are never reported.",
 			Why:      "The identity reaches databases, users, secrets or roles that it has nothing to do with.",
 			Mend:     "Write the statement that the finding carries.",
 			Suppress: "When databases come and go, and the wide statement is meant.",
@@ -49,7 +49,11 @@ func (p *Pass) reportExcessResource(s *subject, a *allowance) {
 			continue
 		}
 		actions = append(actions, action)
-		w.take(a, a.weighResources(action), e)
+		severity := a.weighResources(action)
+		if severity == Info && p.holdsAll(s, action) && a.apart(e.Witness, s.needed(action)) {
+			severity = Medium
+		}
+		w.take(a, severity, e)
 	}
 	if len(actions) == 0 {
 		return
@@ -80,6 +84,18 @@ func witnessOr(witness string) string {
 	return witness
 }
 
+// holdsAll tells whether a subject is allowed all that it needs of an action, and
+// the configuration names all of it. Where it is not, a statement beside the mark
+// is probably one that missed it, which the finding about the need says.
+func (p *Pass) holdsAll(s *subject, action string) bool {
+	if len(s.openNames([]string{action})) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(p.Verdicts(), func(v RequirementVerdict) bool {
+		return v.Principal == s.arn && strings.EqualFold(v.Action, action) && v.Status != Granted && v.Need != expected.NotNeeded
+	})
+}
+
 // weighResources grades a needed action on too many resources.
 func (a *allowance) weighResources(action string) Severity {
 	needs := a.subject.needed(action)
@@ -94,6 +110,24 @@ func (a *allowance) weighResources(action string) Severity {
 	default:
 		return Info
 	}
+}
+
+// apart tells whether the statement takes in a resource by patterns alone that
+// take in nothing of what is needed: it was granted for its own sake, and not
+// because the documentation leaves names open.
+func (a *allowance) apart(resource string, needs []*expected.Requirement) bool {
+	found := false
+	for i := range a.statement.Resources.Patterns {
+		pattern := policy.CompilePattern(withoutVariables(a.statement.Resources.Patterns[i].Raw))
+		if a.statement.Resources.Not || !pattern.Match(resource) {
+			continue
+		}
+		found = true
+		if slices.ContainsFunc(needs, func(r *expected.Requirement) bool { return pattern.Intersects(policy.RequestPattern(r.Resource)) }) {
+			return false
+		}
+	}
+	return found
 }
 
 // withinPrinted tells whether the statement's resources are none but what
