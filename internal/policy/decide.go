@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // Decide answers one request, with everything that made the answer. Policies
 // and documents are only read; many goroutines may share them.
 func Decide(req *Request, pol *Policies) Verdict {
@@ -177,7 +179,7 @@ func (e *Evaluator) resourceTruth(st *Statement) Truth {
 		return True
 	}
 	if e.req.WildcardOnly {
-		return TruthOf(r.Not != r.everything())
+		return TruthOf(r.Not != (r.everything() || e.allBuckets(r)))
 	}
 	match := False
 	for i := range r.Patterns {
@@ -203,6 +205,22 @@ func (e *Evaluator) take(steps, bytes int) bool {
 		e.budget, e.large = Budget{}, true
 	}
 	return ok
+}
+
+// allBuckets tells whether an action without resource types is the one that AWS's
+// own examples allow on "arn:aws:s3:::*": s3:ListAllMyBuckets
+// (reference_policies_elements_condition_operators,
+// reference_policies_evaluation-logic_policy-eval-basics).
+func (e *Evaluator) allBuckets(r *Resources) bool {
+	if !strings.EqualFold(e.req.Action, "s3:ListAllMyBuckets") {
+		return false
+	}
+	for i := range r.Patterns {
+		if raw := r.Patterns[i].Raw; strings.HasPrefix(raw, "arn:") && strings.HasSuffix(raw, ":s3:::*") {
+			return true
+		}
+	}
+	return false
 }
 
 // everything tells whether one of the patterns is "*".
