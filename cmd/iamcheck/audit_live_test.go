@@ -81,38 +81,60 @@ func TestAuditLiveFaults(t *testing.T) {
 		{"a cut answer, once", awsfake.Fault{Kind: awsfake.CutBody, Action: "iam:GetRole", Times: 1}, nil, exitClean, []string{"3 of 3 granted"}, ""},
 		{
 			"the agent's managed policy is refused", denied("iam:GetPolicyVersion", ""), nil, exitIncomplete,
-			[]string{"iam:GetPolicyVersion", "arn:aws:iam::111122223333:policy/teleport-assume-roles", "AccessDenied", "1 of 3 granted", "exit code 3"}, "",
+			[]string{"iam:GetPolicyVersion", "arn:aws:iam::111122223333:policy/teleport-assume-roles", "AccessDenied", "1 of 3 granted", "exit code 3"},
+			"",
 		},
 		{
-			"that is to be 0", denied("iam:GetPolicyVersion", ""), []string{"--allow-incomplete"}, exitClean,
-			[]string{"iam:GetPolicyVersion", "AccessDenied", "exit code 0"}, "",
+			"that is to be 0", denied("iam:GetPolicyVersion", ""),
+			[]string{"--allow-incomplete"},
+			exitClean,
+			[]string{"iam:GetPolicyVersion", "AccessDenied", "exit code 0"},
+			"",
 		},
 		{
 			"the login's trust policy is refused", denied("iam:GetRole", demoLogin), nil, exitIncomplete,
-			[]string{"iam:GetRole", demoLogin, "AccessDenied", "exit code 3"}, "",
+			[]string{"iam:GetRole", demoLogin, "AccessDenied", "exit code 3"},
+			"",
 		},
 		{
 			"the agent itself is refused", denied("iam:GetRole", demoAgent), nil, exitIncomplete,
-			[]string{"iam:GetRole", demoAgent, "AccessDenied", "exit code 3"}, "",
+			[]string{"iam:GetRole", demoAgent, "AccessDenied", "exit code 3"},
+			"",
 		},
 		{
-			"the whole account is refused, single calls are not", denied("iam:GetAccountAuthorizationDetails", ""), []string{"--all"}, exitClean,
-			[]string{"3 of 3 granted"}, "",
+			"the whole account is refused, single calls are not", denied("iam:GetAccountAuthorizationDetails", ""),
+			[]string{"--all"},
+			exitClean,
+			[]string{"3 of 3 granted"},
+			"",
 		},
 		{
-			"pages without end", awsfake.Fault{Kind: awsfake.SameMarker, Action: "iam:ListAttachedRolePolicies", Resource: demoAgent}, nil, exitIncomplete,
-			[]string{"iam:ListAttachedRolePolicies", "the same page came again", "exit code 3"}, "",
+			"pages without end",
+			awsfake.Fault{Kind: awsfake.SameMarker, Action: "iam:ListAttachedRolePolicies", Resource: demoAgent},
+			nil, exitIncomplete,
+			[]string{"iam:ListAttachedRolePolicies", "the same page came again", "exit code 3"},
+			"",
 		},
 		{
-			"a document that is none", awsfake.Fault{Kind: awsfake.BadDocument, Action: "iam:GetPolicyVersion"}, nil, exitIncomplete,
-			[]string{"iam:GetPolicyVersion", "exit code 3"}, "",
+			"a document that is none",
+			awsfake.Fault{Kind: awsfake.BadDocument, Action: "iam:GetPolicyVersion"},
+			nil, exitIncomplete,
+			[]string{"iam:GetPolicyVersion", "exit code 3"},
+			"",
 		},
 		{
-			"no answer in time", awsfake.Fault{Kind: awsfake.Hang, Action: "iam:GetRole", Resource: demoLogin}, []string{"--timeout", "700ms"}, exitIncomplete,
-			[]string{"iam:GetRole", "timed out", "exit code 3"}, "reading stopped after 700ms (--timeout); what was not read is a gap",
+			"no answer in time",
+			awsfake.Fault{Kind: awsfake.Hang, Action: "iam:GetRole", Resource: demoLogin},
+			[]string{"--timeout", "700ms"},
+			exitIncomplete,
+			[]string{"iam:GetRole", "timed out", "exit code 3"},
+			"reading stopped after 700ms (--timeout); what was not read is a gap",
 		},
 		{
-			"no answer at all", awsfake.Fault{Kind: awsfake.Hang}, []string{"--timeout", "300ms"}, exitIncomplete,
+			"no answer at all",
+			awsfake.Fault{Kind: awsfake.Hang},
+			[]string{"--timeout", "300ms"},
+			exitIncomplete,
 			nil, "AWS did not answer within 300ms\n  hint: --timeout gives it longer",
 		},
 		{"an old token", awsfake.Fault{Kind: awsfake.Expired}, nil, exitUsage, nil, "ExpiredToken"},
@@ -236,8 +258,10 @@ func withoutSource(t *testing.T, text string) map[string]any {
 // those of make bench.
 func TestAuditLiveCalls(t *testing.T) {
 	server := demoAccount(t)
-	three := []string{"audit", "--config", "", "--role", "teleport-db-service-role", "--types", "dynamodb,docdb",
-		"--db-role", "dynamodb=dynamodb-user-role,dynamodb=dynamodb-profiles-role,docdb=docdb-user-role", "--fail-on", "none", "--allow-incomplete"}
+	three := []string{
+		"audit", "--config", "", "--role", "teleport-db-service-role", "--types", "dynamodb,docdb",
+		"--db-role", "dynamodb=dynamodb-user-role,dynamodb=dynamodb-profiles-role,docdb=docdb-user-role", "--fail-on", "none", "--allow-incomplete",
+	}
 	if r := runHere(t, three...); r.code != exitClean {
 		t.Fatalf("%+v", r)
 	}

@@ -49,7 +49,10 @@ func (p *program) outputs(c *cli.Context) (*outputs, error) {
 		table, _ := report.ByName("table")
 		out.main = &table
 	}
-	return out, out.distinct()
+	if err := out.distinct(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // distinct refuses two reports for one file.
@@ -101,6 +104,11 @@ func (o *outputs) write(c *cli.Context, r *checks.Report, f failure, code int) e
 		toStdout = text
 	}
 	var all []*staged
+	defer func() {
+		for _, s := range all {
+			s.discard()
+		}
+	}()
 	for _, file := range files {
 		text, err := render(file.format, file.name)
 		if err != nil {
@@ -110,7 +118,6 @@ func (o *outputs) write(c *cli.Context, r *checks.Report, f failure, code int) e
 		if err != nil {
 			return err
 		}
-		defer s.discard()
 		all = append(all, s)
 	}
 	for _, s := range all {
