@@ -18,7 +18,7 @@ func (a *audit) report() *Report {
 		Requirements: a.verdicts,
 		Findings:     a.findings,
 		Gaps:         a.gaps(),
-		Notes:        a.in.Target.Notes,
+		Notes:        slices.Concat(a.in.Target.Notes, a.notes),
 	}
 }
 
@@ -128,7 +128,7 @@ func (r *Report) Complete() bool {
 		}
 	}
 	for i := range r.Requirements {
-		if s := r.Requirements[i].Status; s == Conditional || s == Undecided {
+		if v := &r.Requirements[i]; (v.Status == Conditional || v.Status == Undecided) && !r.setAside(v) {
 			return false
 		}
 	}

@@ -35,6 +35,7 @@ func Run(in Input) *Report {
 	}
 	a.judgeAll()
 	a.runChecks(All())
+	a.suppress()
 	return a.report()
 }
 
@@ -48,6 +49,7 @@ type audit struct {
 	subjects []*subject // made once they are asked for
 	spoken   map[grantClaim]bool
 	findings []Finding
+	notes    []config.Note // on suppressions
 	lookups  lookups
 
 	evaluator policy.Evaluator

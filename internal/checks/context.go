@@ -92,8 +92,8 @@ func (k knowledge) setPrincipal(c *policy.Context, principal string, sessionTags
 	for _, t := range tags {
 		c.Set("aws:PrincipalTag/"+t.Key, t.Value)
 	}
-	for key, value := range sessionTags {
-		c.Set("aws:PrincipalTag/"+key, value) // session tags displace the role's (id_session-tags)
+	for _, key := range sortedKeys(sessionTags) {
+		c.Set("aws:PrincipalTag/"+key, sessionTags[key]) // session tags displace the role's (id_session-tags)
 	}
 }
 
