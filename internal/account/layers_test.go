@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/iamcheck/iamcheck/internal/policy"
 )
 
@@ -82,36 +83,62 @@ func TestPolicies(t *testing.T) {
 		}), roleARN("r"), "identity: inline own : 1 statements\nidentity: managed policy/p v2: 1 statements\n"},
 		{"a session", role(attach("p")), "arn:aws:sts::" + home + ":assumed-role/r/session", "identity: managed policy/p v2: 1 statements\n"},
 		{"boundary", role(func(r *Role) { r.Boundary = policyARN("p") }), roleARN("r"), "boundary: boundary policy/p v2: 1 statements\n"},
-		{"boundary not there", role(func(r *Role) { r.Boundary = "arn:aws:iam::aws:policy/X" }), roleARN("r"),
-			"boundary: boundary aws:policy/X : unread\ngap: iam:GetPolicy aws:policy/X the managed policy is not in the snapshot\n"},
-		{"attached policy not there", role(attach("gone", "p")), roleARN("r"),
-			"identity: managed policy/gone : unread\nidentity: managed policy/p v2: 1 statements\ngap: iam:GetPolicy policy/gone the managed policy is not in the snapshot\n"},
-		{"no version", role(attach("empty")), roleARN("r"),
-			"identity: managed policy/empty : unread\ngap: iam:GetPolicyVersion policy/empty the snapshot does not tell the policy's default version\n"},
-		{"a document that does not parse", role(attach("bad")), roleARN("r"),
-			"identity: managed policy/bad v2: unread\ngap: iam:GetPolicyVersion policy/bad version v2 is no policy document: "},
-		{"an inline policy not read", role(func(r *Role) { r.Inline = []InlinePolicy{{Name: "own"}} }), roleARN("r"),
-			"identity: inline own : unread\ngap: iam:GetRolePolicy role/r the inline policy \"own\" has no document in the snapshot\n"},
-		{"an inline policy refused", refused("iam:GetRolePolicy", func(r *Role) { r.Inline = []InlinePolicy{{Name: "own"}} }), roleARN("r"),
-			"identity: inline own : unread\ngap: iam:GetRolePolicy role/r AccessDenied\n"},
-		{"an inline policy refused that is not named", refused("iam:GetRolePolicy", nothing), roleARN("r"),
-			"identity: inline policies of role/r : unread\ngap: iam:GetRolePolicy role/r AccessDenied\n"},
-		{"the list refused", refused("iam:ListRolePolicies", nothing), roleARN("r"),
-			"identity: inline policies of role/r : unread\ngap: iam:ListRolePolicies role/r AccessDenied\n"},
-		{"the attached refused", refused("iam:ListAttachedRolePolicies", nothing), roleARN("r"),
-			"identity: inline policies of role/r : unread\ngap: iam:ListAttachedRolePolicies role/r AccessDenied\n"},
-		{"the role refused", refused("iam:GetRole", nothing), roleARN("r"),
-			"boundary: boundary permissions boundary of role/r : unread\ngap: iam:GetRole role/r AccessDenied\n"},
+		{
+			"boundary not there", role(func(r *Role) { r.Boundary = "arn:aws:iam::aws:policy/X" }), roleARN("r"),
+			"boundary: boundary aws:policy/X : unread\ngap: iam:GetPolicy aws:policy/X the managed policy is not in the snapshot\n",
+		},
+		{
+			"attached policy not there", role(attach("gone", "p")), roleARN("r"),
+			"identity: managed policy/gone : unread\nidentity: managed policy/p v2: 1 statements\ngap: iam:GetPolicy policy/gone the managed policy is not in the snapshot\n",
+		},
+		{
+			"no version", role(attach("empty")), roleARN("r"),
+			"identity: managed policy/empty : unread\ngap: iam:GetPolicyVersion policy/empty the snapshot does not tell the policy's default version\n",
+		},
+		{
+			"a document that does not parse", role(attach("bad")), roleARN("r"),
+			"identity: managed policy/bad v2: unread\ngap: iam:GetPolicyVersion policy/bad version v2 is no policy document: ",
+		},
+		{
+			"an inline policy not read", role(func(r *Role) { r.Inline = []InlinePolicy{{Name: "own"}} }), roleARN("r"),
+			"identity: inline own : unread\ngap: iam:GetRolePolicy role/r the inline policy \"own\" has no document in the snapshot\n",
+		},
+		{
+			"an inline policy refused", refused("iam:GetRolePolicy", func(r *Role) { r.Inline = []InlinePolicy{{Name: "own"}} }), roleARN("r"),
+			"identity: inline own : unread\ngap: iam:GetRolePolicy role/r AccessDenied\n",
+		},
+		{
+			"an inline policy refused that is not named", refused("iam:GetRolePolicy", nothing), roleARN("r"),
+			"identity: inline policies of role/r : unread\ngap: iam:GetRolePolicy role/r AccessDenied\n",
+		},
+		{
+			"the list refused", refused("iam:ListRolePolicies", nothing), roleARN("r"),
+			"identity: inline policies of role/r : unread\ngap: iam:ListRolePolicies role/r AccessDenied\n",
+		},
+		{
+			"the attached refused", refused("iam:ListAttachedRolePolicies", nothing), roleARN("r"),
+			"identity: inline policies of role/r : unread\ngap: iam:ListAttachedRolePolicies role/r AccessDenied\n",
+		},
+		{
+			"the role refused", refused("iam:GetRole", nothing), roleARN("r"),
+			"boundary: boundary permissions boundary of role/r : unread\ngap: iam:GetRole role/r AccessDenied\n",
+		},
 		{"the tags refused", refused("iam:ListRoleTags", nothing), roleARN("r"), "gap: iam:ListRoleTags role/r AccessDenied\n"},
-		{"a call that is not known", refused("iam:GetNewThing", nothing), roleARN("r"),
-			"identity: inline policies of role/r : unread\nboundary: boundary permissions boundary of role/r : unread\ngap: iam:GetNewThing role/r AccessDenied\n"},
-		{"a role that is not there", role(nothing), roleARN("other"),
+		{
+			"a call that is not known", refused("iam:GetNewThing", nothing), roleARN("r"),
+			"identity: inline policies of role/r : unread\nboundary: boundary permissions boundary of role/r : unread\ngap: iam:GetNewThing role/r AccessDenied\n",
+		},
+		{
+			"a role that is not there", role(nothing), roleARN("other"),
 			"identity: inline policies of role/other : unread\nboundary: boundary permissions boundary of role/other : unread\n" +
-				"gap: iam:GetAccountAuthorizationDetails role/other the principal is not in the snapshot\n"},
-		{"an account that was not read", role(nothing), "arn:aws:iam::" + other + ":role/r",
+				"gap: iam:GetAccountAuthorizationDetails role/other the principal is not in the snapshot\n",
+		},
+		{
+			"an account that was not read", role(nothing), "arn:aws:iam::" + other + ":role/r",
 			"identity: inline policies of arn:aws:iam::222233334444:role/r : unread\n" +
 				"boundary: boundary permissions boundary of arn:aws:iam::222233334444:role/r : unread\n" +
-				"gap: iam:GetAccountAuthorizationDetails arn:aws:iam::222233334444:role/r the account was not read\n"},
+				"gap: iam:GetAccountAuthorizationDetails arn:aws:iam::222233334444:role/r the account was not read\n",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -166,10 +193,14 @@ func TestOrganizationLevels(t *testing.T) {
 		{"not asked for", nil, nil, "", 0},
 		{"refused", nil, denied("organizations:ListParents", home), hidden, 1},
 		{"no SCPs", &Organization{ID: "o-1"}, nil, "", 0},
-		{"levels", &Organization{SCPs: full}, nil,
-			"scp 0: scp FullAWSAccess : 1 statements\nscp 2: scp p-1 : unread\ngap: organizations:DescribePolicy p-1 the document has no document in the snapshot\n", 3},
-		{"a document refused", &Organization{SCPs: full}, denied("organizations:DescribePolicy", "p-1"),
-			"scp 0: scp FullAWSAccess : 1 statements\nscp 2: scp p-1 : unread\ngap: organizations:DescribePolicy p-1 AccessDenied\n", 3},
+		{
+			"levels", &Organization{SCPs: full}, nil,
+			"scp 0: scp FullAWSAccess : 1 statements\nscp 2: scp p-1 : unread\ngap: organizations:DescribePolicy p-1 the document has no document in the snapshot\n", 3,
+		},
+		{
+			"a document refused", &Organization{SCPs: full}, denied("organizations:DescribePolicy", "p-1"),
+			"scp 0: scp FullAWSAccess : 1 statements\nscp 2: scp p-1 : unread\ngap: organizations:DescribePolicy p-1 AccessDenied\n", 3,
+		},
 		{"the description refused", &Organization{SCPs: full[:1]}, denied("organizations:DescribeOrganization", home), "scp 0: scp FullAWSAccess : 1 statements\n", 1},
 		{"a list refused", &Organization{SCPs: full[:0]}, denied("organizations:ListParents", home), hidden, 1},
 	}

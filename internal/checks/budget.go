@@ -77,8 +77,10 @@ func (a *audit) cutShort() []Gap {
 	var out []Gap
 	for _, s := range a.subjects {
 		if s.cut {
-			out = append(out, Gap{Operation: "iamcheck:CompareGrants", Subject: s.arn, InChain: true,
-				Error: tooMuch + ": not all that they allow beyond need is listed"})
+			out = append(out, Gap{
+				Operation: "iamcheck:CompareGrants", Subject: s.arn, InChain: true,
+				Error: tooMuch + ": not all that they allow beyond need is listed",
+			})
 		}
 	}
 	return out

@@ -98,8 +98,10 @@ func (f *Finding) fingerprint() string {
 	if statement == "" && f.Policy != "" {
 		statement = f.Pointer
 	}
-	parts := []string{f.Check, f.Principal, cmp.Or(f.Policy, f.Layer.String()), statement,
-		strings.Join(f.Actions, ","), strings.Join(f.Resources, ",")}
+	parts := []string{
+		f.Check, f.Principal, cmp.Or(f.Policy, f.Layer.String()), statement,
+		strings.Join(f.Actions, ","), strings.Join(f.Resources, ","),
+	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
