@@ -19,7 +19,7 @@ func (p *program) auditCommand() *cli.Command {
 			"database whether it is granted, and if not, which statement of which policy is to blame and what mends it.\n\n" +
 			"   iamcheck audit --role teleport-db-service-role --types rds,redshift --db-role redshift-user-role\n" +
 			"   iamcheck audit -c iamcheck.yaml --snapshot account.json -f sarif=iamcheck.sarif -f table",
-		Flags:  joined(targetFlags(), pictureFlags(), []cli.Flag{verifyFlag()}, reportFlags()),
+		Flags:  joined(targetFlags(), pictureFlags(), []cli.Flag{scopeFlag(), verifyFlag()}, reportFlags()),
 		Action: p.audit,
 	}
 }
@@ -48,6 +48,10 @@ func (p *program) audit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	scope, err := breadth(c)
+	if err != nil {
+		return err
+	}
 	if err := checkVerify(c); err != nil {
 		return err
 	}
@@ -55,12 +59,12 @@ func (p *program) audit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := p.judge(t, accounts, source)
+	report, err := p.judge(t, accounts, source, scope)
 	if err != nil {
 		return err
 	}
 	if c.Bool("verify-with-aws") {
-		if err := p.verify(c, checks.Input{Target: t, Accounts: accounts, Source: source, Now: p.now()}, report); err != nil {
+		if err := p.verify(c, checks.Input{Target: t, Accounts: accounts, Source: source, Now: p.now(), Breadth: scope}, report); err != nil {
 			return err
 		}
 	}
@@ -68,15 +72,19 @@ func (p *program) audit(c *cli.Context) error {
 }
 
 // judge derives the requirements and runs the checks.
-func (p *program) judge(t *config.Target, accounts account.Accounts, source checks.Source) (*checks.Report, error) {
+func (p *program) judge(t *config.Target, accounts account.Accounts, source checks.Source, scope checks.Breadth) (*checks.Report, error) {
 	if err := checks.Resolve(t, accounts); err != nil {
 		return nil, unreadable(err)
 	}
-	return p.judgeResolved(t, accounts, source)
+	return p.judgeWithin(t, accounts, source, scope)
 }
 
 // judgeResolved is judge for a target whose agents have their ARNs.
 func (p *program) judgeResolved(t *config.Target, accounts account.Accounts, source checks.Source) (*checks.Report, error) {
+	return p.judgeWithin(t, accounts, source, checks.BreadthAll)
+}
+
+func (p *program) judgeWithin(t *config.Target, accounts account.Accounts, source checks.Source, scope checks.Breadth) (*checks.Report, error) {
 	requirements, identities, err := expected.For(t, defaults(accounts))
 	if err != nil {
 		return nil, unreadable(err)
@@ -85,7 +93,7 @@ func (p *program) judgeResolved(t *config.Target, accounts account.Accounts, sou
 		return nil, usage("nothing to check: the configuration names no database and no discovery")
 	}
 	return checks.Run(checks.Input{
-		Target: t, Accounts: accounts, Requirements: requirements, Identities: identities, Source: source, Now: p.now(),
+		Target: t, Accounts: accounts, Requirements: requirements, Identities: identities, Source: source, Now: p.now(), Breadth: scope,
 	}), nil
 }
 

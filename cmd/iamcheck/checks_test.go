@@ -114,7 +114,7 @@ func judgeCase(t *testing.T, name string) (*checks.Report, string) {
 		t.Fatalf("%s: %v", name, err)
 	}
 	p := &program{now: func() time.Time { return time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC) }}
-	r, err := p.judge(target, accounts, checks.Source{Kind: "snapshot", TakenAt: latest(accounts)})
+	r, err := p.judge(target, accounts, checks.Source{Kind: "snapshot", TakenAt: latest(accounts)}, checks.BreadthAll)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -32,6 +32,7 @@ func (p *program) demoCommand() *cli.Command {
 			"break them. The exit code is that of the audit: 1, since there is something to find.",
 		Flags: joined([]cli.Flag{
 			stringFlag("write", "", "write the demonstration's inputs to `DIR`, to play with, and stop"),
+			scopeFlag(),
 		}, reportFlags()),
 		Action: p.demo,
 	}
@@ -56,7 +57,11 @@ func (p *program) demo(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := p.judge(t, accounts, checks.Source{Kind: "snapshot", TakenAt: latest(accounts)})
+	scope, err := breadth(c)
+	if err != nil {
+		return err
+	}
+	report, err := p.judge(t, accounts, checks.Source{Kind: "snapshot", TakenAt: latest(accounts)}, scope)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/iamcheck/iamcheck/internal/checks"
 )
 
 // variable is a flag's environment variable: --fail-on has IAMCHECK_FAIL_ON.
@@ -68,6 +70,23 @@ func reportFlags() []cli.Flag {
 		boolFlag("no-color", "", "no colours"),
 		boolFlag("quiet", "q", "no progress and no remarks on stderr"),
 		boolFlag("verbose", "v", "more remarks on stderr"),
+	}
+}
+
+// scopeFlag says how far an audit looks for what is granted and not needed.
+func scopeFlag() cli.Flag {
+	return stringFlag("scope", "", "look for too wide grants of all services, or of the configured databases' alone: `SCOPE`, all or databases (default: all)")
+}
+
+// breadth reads --scope.
+func breadth(c *cli.Context) (checks.Breadth, error) {
+	switch scope := c.String("scope"); scope {
+	case "", "all":
+		return checks.BreadthAll, nil
+	case "databases":
+		return checks.BreadthDatabases, nil
+	default:
+		return checks.BreadthAll, usage("--scope %q is neither all nor databases", scope)
 	}
 }
 
