@@ -129,7 +129,7 @@ func (p *program) live(c *cli.Context, o awsread.Options) (*account.Snapshot, er
 	switch {
 	case err == nil:
 		return s, nil
-	case errors.Is(c.Context.Err(), context.Canceled):
+	case errors.Is(c.Err(), context.Canceled):
 		return nil, &exitError{exitInterrupted, ""}
 	case errors.Is(err, context.DeadlineExceeded) && s != nil:
 		p.remark(fmt.Sprintf("reading stopped after %s (--timeout); what was not read is a gap", c.Duration("timeout")))

@@ -78,7 +78,8 @@ func (e *emitter) optional(key, value string) {
 // bytes.
 func (e *emitter) text(s string) {
 	const hex = "0123456789abcdef"
-	b := append(e.room[:0], '"')
+	b := e.room[:0]
+	b = append(b, '"')
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
@@ -97,7 +98,8 @@ func (e *emitter) text(s string) {
 		}
 		i++
 	}
-	e.room = append(b, '"')
+	b = append(b, '"')
+	e.room = b
 	_, _ = e.w.Write(e.room)
 }
 

@@ -40,7 +40,7 @@ var versionFields = []field[versionDraft]{
 	{"VersionId", func(r *reader, v *versionDraft) { v.ID = r.string() }},
 	{"IsDefaultVersion", func(r *reader, v *versionDraft) { v.IsDefault = r.bool() }},
 	{"CreateDate", func(r *reader, v *versionDraft) { v.CreateDate = r.string() }},
-	{"Document", func(r *reader, v *versionDraft) { v.PolicyVersion.Document = v.owner.document(r) }},
+	{"Document", func(r *reader, v *versionDraft) { v.Document = v.owner.document(r) }},
 }
 
 // versions reads a PolicyVersionList.

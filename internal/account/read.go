@@ -64,8 +64,8 @@ func readAll(name string, from io.Reader, limit int) ([]byte, error) {
 	if what := looksLikeText(head); what != "" {
 		return nil, &ReadError{File: name, Problems: []Problem{{1, 1, what}}}
 	}
-	if err != nil {
-		return head, nil
+	if n < cap(head) {
+		return head, nil // the file ends here
 	}
 	buffer := bytes.NewBuffer(make([]byte, 0, sizeOf(from)))
 	buffer.Write(head)

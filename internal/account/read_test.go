@@ -6,7 +6,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -143,8 +142,8 @@ func roundTrip(t testing.TB, s *Snapshot) {
 	if len(again) != 1 {
 		t.Fatalf("got %d snapshots, want 1", len(again))
 	}
-	if before, after := placeless(s), placeless(again[0]); !reflect.DeepEqual(before, after) {
-		t.Fatalf("the snapshot changed (-before +after):\n%s", cmp.Diff(before, after))
+	if diff := cmp.Diff(placeless(s), placeless(again[0])); diff != "" {
+		t.Fatalf("the snapshot changed (-before +after):\n%s", diff)
 	}
 	if !bytes.Equal(text, written(t, again[0])) {
 		t.Fatal("writing it again gives other bytes")

@@ -93,16 +93,15 @@ func unknownKey[T any](r *reader, at int, key string, fields []field[T], unknown
 	}
 }
 
-// readList calls read for each element of a list and tells whether there was
-// one: null is like an absent list.
-func (r *reader) readList(read func()) bool {
+// readList calls read for each element of a list; null is like an absent list.
+func (r *reader) readList(read func()) {
 	r.space()
 	if r.null() {
-		return false
+		return
 	}
 	if r.peek() != '[' {
 		r.wrongKind("a list")
-		return false
+		return
 	}
 	depth := len(r.path)
 	for i := 0; r.next(i == 0) && !r.more; i++ {
@@ -115,7 +114,6 @@ func (r *reader) readList(read func()) bool {
 		read()
 	}
 	r.path = r.path[:depth]
-	return true
 }
 
 // null consumes the value at pos if it is null.

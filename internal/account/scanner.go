@@ -36,16 +36,16 @@ type scanner struct {
 
 // kind names the JSON value at pos, for messages.
 func (s *scanner) kind() string {
-	switch c := s.peek(); {
-	case c == '{':
+	switch s.peek() {
+	case '{':
 		return "an object"
-	case c == '[':
+	case '[':
 		return "a list"
-	case c == '"':
+	case '"':
 		return "a string"
-	case c == 't' || c == 'f':
+	case 't', 'f':
 		return "true or false"
-	case c == 'n':
+	case 'n':
 		return "null"
 	default:
 		return "a number"

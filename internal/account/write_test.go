@@ -32,10 +32,10 @@ func (m maker) document() Document {
 }
 
 // some makes a list of up to three, nil where it is empty.
-func some[T any](m maker, make func(i int) T) []T {
+func some[T any](m maker, one func(i int) T) []T {
 	var all []T
 	for i := range m.IntN(4) {
-		all = append(all, make(i))
+		all = append(all, one(i))
 	}
 	return all
 }

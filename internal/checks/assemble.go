@@ -52,7 +52,7 @@ func (a *audit) scope() Scope {
 	if organization {
 		s.Layers, outside = append(s.Layers, outside...), nil
 	}
-	s.NotEvaluated = append(outside, policy.LayerSession.String())
+	s.NotEvaluated = slices.Concat(outside, []string{policy.LayerSession.String()})
 	return s
 }
 

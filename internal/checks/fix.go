@@ -51,12 +51,12 @@ func (p *Pass) editTrust(h hopOf) *Fix {
 // describe names a cited statement in a message.
 func describe(c policy.Citation) string {
 	name := fmt.Sprintf("%s policy %s", c.Kind, c.Policy)
-	switch {
-	case c.Kind == "trust":
+	switch c.Kind {
+	case "trust":
 		name = "the trust policy"
-	case c.Kind == "boundary":
+	case "boundary":
 		name = "the permissions boundary " + c.Policy
-	case c.Kind == "scp" || c.Kind == "rcp":
+	case "scp", "rcp":
 		name = "the " + c.Kind + " " + strings.TrimPrefix(c.Policy, c.Kind+" ") // an unnamed one is called "scp level 1 policy 0"
 	}
 	switch {

@@ -178,7 +178,7 @@ const trustPolicy = "trust policy"
 // partitionOf is the partition of an ARN, "" for a pattern of one or no ARN.
 func partitionOf(resource string) string {
 	fields, _ := splitARN(resource)
-	if fields == nil || policy.HasWildcard(fields[1]) {
+	if len(fields) == 0 || policy.HasWildcard(fields[1]) {
 		return ""
 	}
 	return fields[1]

@@ -110,7 +110,6 @@ func (f *Finding) fingerprint() string {
 type gather[K comparable] struct {
 	order []K
 	by    map[K]*Finding
-	first map[K]int
 }
 
 // of returns the finding of a cause, with the requirement added to it.

@@ -113,7 +113,7 @@ func ofService(raw, pattern, action string) bool {
 	fields, _ := splitARN(raw)
 	service, _, _ := strings.Cut(pattern, ":")
 	own, _, _ := strings.Cut(action, ":")
-	return fields != nil && fields[2] != own && policy.CompilePattern(service).Match(fields[2])
+	return len(fields) > 0 && fields[2] != own && policy.CompilePattern(service).Match(fields[2])
 }
 
 func forms(shapes []shape) string {
