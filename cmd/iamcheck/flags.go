@@ -69,7 +69,7 @@ func reportFlags() []cli.Flag {
 		boolFlag("reproducible", "", "leave times out of the report"),
 		boolFlag("no-color", "", "no colours"),
 		boolFlag("quiet", "q", "no progress and no remarks on stderr"),
-		boolFlag("verbose", "v", "more remarks on stderr"),
+		boolFlag("verbose", "v", "show findings of severity info whole in the table"),
 	}
 }
 

@@ -136,7 +136,7 @@ func (o *outputs) write(c *cli.Context, r *checks.Report, f failure, code int) e
 func (o *outputs) options(c *cli.Context, f failure, code int, toStdout bool) report.Options {
 	p := o.program
 	options := report.Options{
-		Version: toolVersion(), Reproducible: c.Bool("reproducible"),
+		Version: toolVersion(), Reproducible: c.Bool("reproducible"), Verbose: c.Bool("verbose"),
 		ExitCode: code, FailOn: f.at, AllowIncomplete: c.Bool("allow-incomplete"),
 		CommandLine: "iamcheck " + c.Command.Name,
 		ASCII:       !utf8Locale(p.getenv),

@@ -16,14 +16,43 @@ import (
 // a finding is never cut: it is there to be copied.
 const shownQuoteLines = 30
 
+// shortMessage is how wide the line of a finding of severity info gets where no
+// terminal says.
+const shortMessage = 160
+
 func (p *page) findings(r *checks.Report) {
 	p.title("Findings", severities(r))
+	var short []*checks.Finding
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Suppressed == nil {
+		switch f := &r.Findings[i]; {
+		case f.Suppressed != nil:
+		case f.Severity == checks.Info && f.Outcome == checks.Fail && !p.o.Verbose:
+			short = append(short, f)
+		default:
 			p.gap()
 			p.finding(f)
 		}
 	}
+	if len(short) == 0 {
+		return
+	}
+	p.gap()
+	for _, f := range short {
+		p.short(f)
+	}
+	p.text(2, "(-v shows these whole)", color.Faint)
+}
+
+// short shows a finding in one line: what it comes to, without what explains it.
+func (p *page) short(f *checks.Finding) {
+	word, check := strings.ToUpper(f.Severity.String()), p.name(f.Check)
+	message, _, _ := strings.Cut(f.Message, "; ")
+	text := p.arn(friendly(f.Principal)) + ": " + p.message(message)
+	room := shortMessage
+	if p.o.Width > 0 {
+		room = max(p.o.Width-columns(word)-columns(check)-2*between, 1)
+	}
+	p.line(p.paint(word, severityStyle(f.Severity)...) + "  " + p.paint(check, color.Bold) + "  " + shorten(text, room, p.ellipsis()))
 }
 
 // severities counts the findings in words, the gravest first.

@@ -25,6 +25,10 @@ type Options struct {
 	// ASCII keeps the table to ASCII, for terminals without UTF-8.
 	ASCII bool
 
+	// Verbose shows findings of severity info whole in the table, which else have
+	// a line each.
+	Verbose bool
+
 	// Reproducible leaves all times out.
 	Reproducible bool
 

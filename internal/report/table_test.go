@@ -131,6 +131,41 @@ func TestGridFits(t *testing.T) {
 	}
 }
 
+// A finding of severity info has one line, that of its first words; --verbose
+// shows it whole, as one is that is not certain.
+func TestInfoFindingsAreShort(t *testing.T) {
+	r := cleanReport()
+	r.Findings = []checks.Finding{
+		{
+			Check: "excess-resource", Severity: checks.Info, Outcome: checks.Fail, Principal: "arn:aws:iam::111122223333:role/agent",
+			Message: "rds-db:connect is allowed on all; info, since so it is printed", Fix: &checks.Fix{Kind: "remove-statement"},
+		},
+		{Check: "weak-external-id", Severity: checks.Info, Outcome: checks.Unknown, Principal: "arn:aws:iam::111122223333:role/other", Message: "perhaps; perhaps not"},
+	}
+	write := func(o Options) string {
+		var b strings.Builder
+		if err := writeTable(&b, r, o); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	short, cut, whole := write(Options{}), write(Options{Width: 60}), write(Options{Verbose: true})
+	if want := "\nINFO  excess-resource  role/agent: rds-db:connect is allowed on all\n  (-v shows these whole)\n"; !strings.Contains(short, want) || strings.Contains(short, "remove the statement") {
+		t.Errorf("want %q and nothing that mends it in\n%s", want, short)
+	}
+	if want := "\nINFO  excess-resource  role/agent: rds-db:connect is allowe…\n"; !strings.Contains(cut, want) {
+		t.Errorf("at 60 columns want %q in\n%s", want, cut)
+	}
+	for name, text := range map[string]string{"short": short, "whole": whole} {
+		if !strings.Contains(text, "perhaps not") {
+			t.Errorf("%s leaves out a finding that is not certain:\n%s", name, text)
+		}
+	}
+	if !strings.Contains(whole, "since so it is printed") || !strings.Contains(whole, "remove the statement") || strings.Contains(whole, "-v shows") {
+		t.Errorf("--verbose does not show the finding whole:\n%s", whole)
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	finding := func(s checks.Severity, o checks.Outcome) *checks.Report {
 		r := cleanReport()
