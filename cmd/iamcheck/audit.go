@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/iamcheck/iamcheck/internal/account"
@@ -140,7 +138,7 @@ func (p *program) finish(c *cli.Context, out *outputs, r *checks.Report, f failu
 	code := f.code(r, c.Bool("allow-incomplete"))
 	if !c.Bool("quiet") {
 		for _, n := range r.Notes {
-			p.remark(fmt.Sprintf("%s: %s", n.Position, n.Message))
+			p.note(n)
 		}
 	}
 	if err := out.write(c, r, f, code); err != nil {

@@ -69,7 +69,7 @@ func (p *program) fix(c *cli.Context) error {
 	m := checks.Propose(*in, checks.MendOptions{Only: only, RequiredOnly: c.Bool("required-only")})
 	if !c.Bool("quiet") {
 		for _, n := range m.Before.Notes {
-			p.remark(fmt.Sprintf("%s: %s", n.Position, n.Message))
+			p.note(n)
 		}
 	}
 	if err := p.writeMend(c, format, m); err != nil {

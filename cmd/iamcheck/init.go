@@ -67,7 +67,7 @@ func (p *program) init(c *cli.Context) error {
 		return nil
 	}
 	for _, n := range notes {
-		p.remark(fmt.Sprintf("%s: %s", n.Position, n.Message))
+		p.note(n)
 	}
 	if output != "" {
 		p.remark(fmt.Sprintf("wrote %s; what is not known is in its comments", output))

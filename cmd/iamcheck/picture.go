@@ -153,6 +153,15 @@ func (p *program) progress(done, known int) {
 // remark says something on stderr that is not an error.
 func (p *program) remark(message string) { fmt.Fprintln(p.stderr, "iamcheck: note: "+message) }
 
+// note says what is remarkable about an input, with the place where there is one.
+func (p *program) note(n config.Note) {
+	if place := n.Position.String(); place != "" {
+		p.remark(place + ": " + n.Message)
+		return
+	}
+	p.remark(n.Message)
+}
+
 // defaults are the account and partition for names that the configuration does
 // not place: those of the only account that was read.
 func defaults(accounts account.Accounts) expected.Defaults {

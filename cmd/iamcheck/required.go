@@ -65,7 +65,7 @@ func (p *program) required(c *cli.Context) error {
 	})
 	if !c.Bool("quiet") {
 		for _, n := range t.Notes {
-			p.remark(fmt.Sprintf("%s: %s", n.Position, n.Message))
+			p.note(n)
 		}
 	}
 	var text bytes.Buffer

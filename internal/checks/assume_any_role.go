@@ -14,6 +14,7 @@ func assumeAnyRole() *Check {
 		ID:       "assume-any-role",
 		Title:    "sts:AssumeRole is allowed on more roles than the configuration names",
 		Severity: High,
+		Whole:    true,
 		Specific: true,
 		Doc: Doc{
 			What: "sts:AssumeRole is allowed on `*` or on a pattern that takes in roles that the configuration does not name. Critical where the ARN's account is a wildcard, medium for a pattern of names within the account, " +

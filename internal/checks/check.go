@@ -11,8 +11,11 @@ type Check struct {
 	// Specific checks run before the others and keep them silent about what they
 	// claim (design 5.2).
 	Specific bool
-	Doc      Doc
-	Run      func(*Pass)
+	// Whole checks compare with all that is needed: where flags select a part of
+	// the configuration, they have nothing to say.
+	Whole bool
+	Doc   Doc
+	Run   func(*Pass)
 }
 
 // Doc is a check's documentation, in Markdown.

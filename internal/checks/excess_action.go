@@ -12,6 +12,7 @@ func excessAction() *Check {
 		ID:       "excess-action",
 		Title:    "actions are allowed that no configured database needs",
 		Severity: High,
+		Whole:    true,
 		Doc: Doc{
 			What: "A statement allows actions of the databases' services, or writes of IAM, that no requirement of this identity names; wildcards are expanded, and what the boundary, a Deny or an SCP takes away is left out. " +
 				"The severity is that of the weightiest: permissions management and write high, tagging medium, read and list low. A policy that AWS keeps has one finding for all its statements.",

@@ -14,6 +14,7 @@ func excessResource() *Check {
 		ID:       "excess-resource",
 		Title:    "a needed action is allowed on more than the needed resources",
 		Severity: Medium,
+		Whole:    true,
 		Doc: Doc{
 			What: "A statement allows an action that is needed on resources that nothing needs; the witness is one. Low where Teleport's own documentation prints `*`, " +
 				"info where the statement is narrower than the documentation (medium for one that names only others than the needed) or the configuration does not name the resource. Actions without resource types are never reported.",

@@ -13,6 +13,7 @@ func kmsAnyKey() *Check {
 		ID:       "kms-any-key",
 		Title:    "every KMS key can be used",
 		Severity: High,
+		Whole:    true,
 		Specific: true,
 		Doc: Doc{
 			What:     "kms:Decrypt or kms:GenerateDataKey is allowed on every key of the account. A condition such as kms:ViaService lowers it; so does a configured key of which only the alias is told.",

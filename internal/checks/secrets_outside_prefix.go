@@ -15,6 +15,7 @@ func secretsOutsidePrefix() *Check {
 		ID:       "secrets-outside-prefix",
 		Title:    "secrets are open that are not Teleport's",
 		Severity: High,
+		Whole:    true,
 		Specific: true,
 		Doc: Doc{
 			What: "A statement grants Secrets Manager's actions on secrets outside the configured key prefix (`teleport/` where none is configured). For databases without managed users only a grant on all secrets is reported here. " +

@@ -13,6 +13,7 @@ func trustExtraPrincipal() *Check {
 		ID:       "trust-extra-principal",
 		Title:    "the role trusts somebody whom the configuration does not name",
 		Severity: Medium,
+		Whole:    true,
 		Doc: Doc{
 			What: "The trust policy of a database role lets in principals, services or identity providers that are nobody of the configuration. " +
 				"Low for a role of `assume_role_arn`, which may serve others too. What has a check of its own (`*`, whole accounts, other accounts without external ID) is left to it, " +

@@ -16,6 +16,7 @@ func unneededStatement() *Check {
 		ID:       "unneeded-statement",
 		Title:    "a documented statement is there whose purpose the configuration does not have",
 		Severity: Medium,
+		Whole:    true,
 		Specific: true,
 		Doc: Doc{
 			What: "A statement of Teleport's documentation, or a part of one, that this configuration has no use for: enabling IAM authentication where it is on, managed users where there are none, sts:TagSession without session tags, " +

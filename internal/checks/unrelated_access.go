@@ -13,6 +13,7 @@ func unrelatedAccess() *Check {
 		ID:       "unrelated-access",
 		Title:    "the identity has access that has nothing to do with its databases",
 		Severity: Info,
+		Whole:    true,
 		Doc: Doc{
 			What: "Services that have nothing to do with the configured databases, with the access levels that are in effect, in one finding for each identity. " +
 				"What is dangerous among them has findings of its own, unless --scope databases leaves it out.",

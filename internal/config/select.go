@@ -30,7 +30,22 @@ func Select(t *Target, role, user string, types []string) (*Target, error) {
 			errs.add(Position{}, "--types %s selects no database of the configuration", joinTypes(parsed))
 		}
 	}
+	out.Part = size(&out) < size(t)
 	return &out, errs.err()
+}
+
+// size counts what a target asks for: agents, databases and discovered types.
+func size(t *Target) int {
+	n := len(t.Agents)
+	for i := range t.Agents {
+		n += len(t.Agents[i].Databases)
+		if d := t.Agents[i].Discovery; d != nil {
+			for _, m := range d.Matchers {
+				n += len(m.Types)
+			}
+		}
+	}
+	return n
 }
 
 func selection(role, user string) string {

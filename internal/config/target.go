@@ -12,6 +12,9 @@ type Target struct {
 	Agents   []Agent
 	Suppress []Suppression
 	FailOn   string // "" where the file does not say
+	// Part: flags selected some of what the file declares. The rest needs
+	// permissions too, which are then not to be seen.
+	Part bool
 	// Notes are what the reader should know about how the input was understood:
 	// a derived type that would surprise, a trait that cannot be resolved.
 	Notes []Note
