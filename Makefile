@@ -23,7 +23,7 @@ build: ## build bin/iamcheck
 
 .PHONY: test
 test: ## run all tests with the race detector
-	go test -race ./...
+	go test -race -timeout 20m ./...
 
 .PHONY: check
 check: fmt-check lint vet generate-check test ## what CI runs before e2e: format, lint, vet, generated files, tests
