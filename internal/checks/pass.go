@@ -38,7 +38,7 @@ func (a *audit) runChecks(all []*Check) {
 	}
 	for _, specific := range []bool{true, false} {
 		for _, c := range all {
-			if c.Specific == specific && !(c.Whole && a.in.Target.Part) {
+			if c.Specific == specific && (!c.Whole || !a.in.Target.Part) {
 				c.Run(&Pass{audit: a, check: c})
 			}
 		}
