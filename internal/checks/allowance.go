@@ -54,8 +54,9 @@ func (a *allowance) actions() []string {
 // checks ask of it besides questions; and what it costs to find those that one
 // pattern takes in.
 const (
-	actionWork = 50
-	expandWork = 200_000
+	actionWork   = 50
+	expandWork   = 200_000
+	questionWork = 200 // and to put a question
 )
 
 // expand is false where that is too much. Statements that say the same of their
@@ -143,8 +144,7 @@ func (a *allowance) answer(q question) policy.Example {
 	if known, ok := a.answers[q]; ok {
 		return known
 	}
-	if a.subject.purse().Spent() {
-		a.giveUp()
+	if a.spent() {
 		return policy.Example{}
 	}
 	if q.beyond && len(a.subject.needed(q.action)) == 0 {
@@ -193,6 +193,9 @@ func (a *allowance) search(q question, except []policy.Pattern) policy.Example {
 func (a *allowance) ask(action, resource string, ctx *policy.Context, pol *policy.Policies, except []policy.Pattern) policy.Example {
 	if strings.EqualFold(action, "sts:GetCallerIdentity") {
 		return policy.Example{Found: policy.False} // allowed to everybody, whatever the policies say
+	}
+	if !a.charge(questionWork) {
+		return policy.Example{}
 	}
 	req := &policy.Request{Principal: a.subject.caller, Action: action, Resource: resource, ResourceAccount: a.subject.caller.Account, Context: ctx}
 	if only, known := iamdata.WildcardOnly(action); known && only {

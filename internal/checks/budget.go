@@ -49,12 +49,23 @@ func (s *subject) purse() *policy.Budget {
 // charge pays for work on a statement that is no question; where it is false, the
 // work is not to be done.
 func (a *allowance) charge(steps int) bool {
-	purse := a.subject.purse()
-	if purse.Spent() || !purse.Charge(steps) {
-		a.giveUp()
+	if a.spent() {
+		return false
+	}
+	if !a.subject.purse().Charge(steps) && a.spent() {
 		return false
 	}
 	return true
+}
+
+// spent tells whether nothing more can be asked about the statement, and notes
+// that something was to be.
+func (a *allowance) spent() bool {
+	if a.subject.purse().Spent() {
+		a.giveUp()
+		return true
+	}
+	return false
 }
 
 // within asks something within the budget of a question about the statement.

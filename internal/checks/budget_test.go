@@ -82,27 +82,33 @@ func TestHostileAccountIsCutShort(t *testing.T) {
 	}
 }
 
-// A plain role that many databases use is decided to the last of them.
+// A plain role that many databases use is decided to the last of them, also where
+// it names as many as its policies have room for.
 func TestManyDatabasesAreDecided(t *testing.T) {
-	statements := []object{
-		{"Effect": "Allow", "Action": "rds-db:connect", "Resource": "arn:aws:rds-db:us-east-1:111122223333:dbuser:*/*"},
-		{"Effect": "Allow", "Action": []string{"rds:DescribeDBInstances", "rds:DescribeDBClusters"}, "Resource": "*"},
-	}
+	const count = 300
+	named := make([]string, count)
 	var databases []object
-	for i := range 500 {
+	for i := range count {
+		id := fmt.Sprintf("db-%05d", i)
+		named[i] = "arn:aws:rds-db:*:111122223333:dbuser:" + id + "/*"
 		databases = append(databases, object{
-			"name": fmt.Sprint("d", i), "type": "rds", "db_users": []string{"a", "b", "c"},
-			"aws": object{"region": "us-east-1", "account_id": "111122223333", "rds": object{"resource_id": fmt.Sprintf("db-%05d", i), "iam_auth": true}},
+			"name": fmt.Sprint("d", i), "type": "rds", "db_users": []string{"a", "b", "*"},
+			"aws": object{"region": "us-east-1", "account_id": "111122223333", "rds": object{"resource_id": id, "iam_auth": true}},
 		})
 	}
-	r := checks.Run(inputOf(t, statements, databases))
-	for i := range r.Requirements {
-		if v := &r.Requirements[i]; v.Status != checks.Granted && v.Status != checks.NotNeeded {
-			t.Fatalf("%s of %s on %s is %s", v.ID, v.Database, v.Resource, v.Status)
-		}
-	}
-	if !r.Complete() {
-		t.Errorf("the run is incomplete: %+v", r.Gaps)
+	describe := object{"Effect": "Allow", "Action": []string{"rds:DescribeDBInstances", "rds:DescribeDBClusters"}, "Resource": "*"}
+	for name, resources := range map[string][]string{"all": {"arn:aws:rds-db:us-east-1:111122223333:dbuser:*/*"}, "named": named} {
+		t.Run(name, func(t *testing.T) {
+			r := checks.Run(inputOf(t, []object{{"Effect": "Allow", "Action": "rds-db:connect", "Resource": resources}, describe}, databases))
+			for i := range r.Requirements {
+				if v := &r.Requirements[i]; v.Status != checks.Granted && v.Status != checks.NotNeeded {
+					t.Fatalf("%s of %s on %s is %s", v.ID, v.Database, v.Resource, v.Status)
+				}
+			}
+			if !r.Complete() {
+				t.Errorf("the run is incomplete: %+v", r.Gaps)
+			}
+		})
 	}
 }
 

@@ -29,6 +29,9 @@ func runExcessAction(p *Pass) {
 	for _, s := range p.subjects() {
 		done := map[string]bool{}
 		for _, a := range s.grants {
+			if a.spent() {
+				break // the gap tells
+			}
 			group := []*allowance{a}
 			if awsManaged(a.source.Name) {
 				if done[a.source.Name] {

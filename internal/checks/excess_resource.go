@@ -30,6 +30,9 @@ func excessResource() *Check {
 func runExcessResource(p *Pass) {
 	for _, s := range p.subjects() {
 		for _, a := range s.grants {
+			if a.spent() {
+				break // the gap tells
+			}
 			p.reportExcessResource(s, a)
 		}
 	}

@@ -26,7 +26,7 @@ func redundantStatement() *Check {
 
 // pairWork is what a comparison of two statements costs, in steps, besides its
 // questions.
-const pairWork = 20
+const pairWork = 60
 
 func runRedundantStatement(p *Pass) {
 	for _, s := range p.subjects() {

@@ -99,6 +99,9 @@ func (a *allowance) neededResources(action string) []string {
 		}
 		for i := range a.statement.Resources.Patterns {
 			raw := a.statement.Resources.Patterns[i].Raw
+			if !a.charge(overlapWork(raw, r.Resource)) {
+				return sortedSet(a.resources()) // as they were
+			}
 			switch {
 			case a.contains(need, had[i:i+1]):
 				out = append(out, r.Resource)
@@ -108,6 +111,15 @@ func (a *allowance) neededResources(action string) []string {
 		}
 	}
 	return sortedSet(withoutCovered(out))
+}
+
+// overlapWork is what it costs to tell whether a pattern has something in common
+// with a resource.
+func overlapWork(pattern, resource string) int {
+	if policy.HasWildcard(resource) {
+		return 1 + len(pattern)*len(resource)/8
+	}
+	return 4
 }
 
 // withoutCovered drops resources that are another one's text match.

@@ -59,7 +59,7 @@ func Contains(left, right []Pattern, budget *Budget) Containment {
 const containsWork = 100
 
 // patternSize is what a copy of a Pattern costs.
-const patternSize = 160
+const patternSize = 176
 
 // containsString answers for a left side that is one string, or none.
 func containsString(s string, left, right []Pattern, budget *Budget) Containment {
@@ -84,6 +84,9 @@ func containsString(s string, left, right []Pattern, budget *Budget) Containment
 
 // cost is how many steps Match takes at most, in units of a Budget.
 func (p Pattern) cost(s string) int {
+	if !p.possible(s) {
+		return 1 + len(s)/16
+	}
 	if p.fields {
 		return 1 + (p.to-p.from)*len(s)
 	}

@@ -7,8 +7,9 @@ import "strings"
 // kind, and it is found without a search.
 func plainlyContained(left, right []Pattern, budget *Budget) bool {
 	for _, p := range left {
+		spelled := p.spelled()
 		for _, q := range right {
-			if !strings.HasPrefix(p.prefix, q.prefix) {
+			if !strings.HasPrefix(p.prefix, q.prefix) || !strings.Contains(spelled, q.core) {
 				continue
 			}
 			if !budget.take(len(p.tokens)*(1+q.block)/4, 0) {
@@ -20,6 +21,20 @@ func plainlyContained(left, right []Pattern, budget *Budget) bool {
 		}
 	}
 	return false
+}
+
+// spelled is the literal text of a pattern, with a byte that no pattern spells in
+// place of its wildcards.
+func (p Pattern) spelled() string {
+	text := make([]byte, 0, len(p.tokens))
+	for _, t := range p.tokens {
+		if t.kind == literalRune {
+			text = appendRune(text, t.r)
+		} else {
+			text = append(text, 0)
+		}
+	}
+	return string(text)
 }
 
 // plainlyIn matches p's tokens, instead of characters, with q. It goes about it

@@ -19,8 +19,10 @@ type Pattern struct {
 	// The literal text at both ends, which most comparisons fail on. For a
 	// pattern without wildcards prefix is the whole text.
 	prefix, suffix string
-	// tokens[from:to] is what is left between prefix and suffix.
+	// tokens[from:to] is what is left between prefix and suffix; core is the
+	// longest literal text there.
 	from, to int
+	core     string
 	block    int  // tokens between two runs there, at most
 	literal  bool // no wildcard
 	fields   bool // some wildcard stops at a colon
@@ -182,7 +184,28 @@ func (b *patternBuilder) pattern(text string) Pattern {
 		}
 		p.block = max(p.block, block)
 	}
+	p.core = longestText(b.tokens[p.from:p.to])
 	return p
+}
+
+// longestText is the longest text that the tokens spell in one piece.
+func longestText(tokens []token) string {
+	var longest []token
+	for len(tokens) > 0 {
+		n := slices.IndexFunc(tokens, func(t token) bool { return t.kind != literalRune })
+		if n < 0 {
+			n = len(tokens)
+		}
+		if n > len(longest) {
+			longest = tokens[:n]
+		}
+		tokens = tokens[min(n+1, len(tokens)):]
+	}
+	var text []byte
+	for _, t := range longest {
+		text = appendRune(text, t.r)
+	}
+	return string(text)
 }
 
 // comparable reports whether t may be compared as text. A stray byte may only

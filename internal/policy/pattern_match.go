@@ -12,11 +12,14 @@ func (p Pattern) Match(s string) bool {
 	if p.literal {
 		return s == p.prefix
 	}
-	if len(s) < len(p.prefix)+len(p.suffix) ||
-		!strings.HasPrefix(s, p.prefix) || !strings.HasSuffix(s, p.suffix) {
-		return false
-	}
-	return p.matchBetween(s[len(p.prefix):len(s)-len(p.suffix)], false)
+	return p.possible(s) && p.matchBetween(s[len(p.prefix):len(s)-len(p.suffix)], false)
+}
+
+// possible reports whether s holds the pattern's literal text at both ends and
+// the longest between. It fails at once for most strings that do not match.
+func (p Pattern) possible(s string) bool {
+	return len(s) >= len(p.prefix)+len(p.suffix) && strings.HasPrefix(s, p.prefix) && strings.HasSuffix(s, p.suffix) &&
+		strings.Contains(s[len(p.prefix):len(s)-len(p.suffix)], p.core)
 }
 
 // matchFolded is Match with the ASCII letters of s read as lower case.
