@@ -73,8 +73,11 @@ func New(t testing.TB, snapshot *account.Snapshot) *Server {
 }
 
 // Environ is the environment, as "KEY=value", under which the SDK talks to the
-// server and to nothing else.
+// server and to nothing else. Options are set before it is asked for: requests
+// of other processes come after it.
 func (s *Server) Environ() []string {
+	s.mu.Lock() // serve takes it too, and so sees the options
+	defer s.mu.Unlock()
 	return []string{
 		"AWS_ENDPOINT_URL=" + s.URL,
 		"AWS_ACCESS_KEY_ID=" + AccessKey,
