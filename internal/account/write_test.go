@@ -119,7 +119,7 @@ func (m maker) snapshot() *Snapshot {
 // come back as they were.
 func TestWriteRead(t *testing.T) {
 	m := maker{rand.New(rand.NewPCG(1, 2))}
-	for range 2000 {
+	for range 500 {
 		roundTrip(t, m.snapshot())
 	}
 }

@@ -85,7 +85,7 @@ func TestHostileAccountIsCutShort(t *testing.T) {
 // A plain role that many databases use is decided to the last of them, also where
 // it names as many as its policies have room for.
 func TestManyDatabasesAreDecided(t *testing.T) {
-	const count = 300
+	const count = 120
 	named := make([]string, count)
 	var databases []object
 	for i := range count {
