@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -38,34 +38,11 @@ func (p *program) checks(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	options := report.Options{Version: toolVersion(), ASCII: !utf8Locale(p.getenv)}
-	if c.String("output") == "" && p.terminal.is {
-		options.Width = p.terminal.width
-		options.Color = !c.Bool("no-color") && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
-	}
-	var text bytes.Buffer
-	if err := format.Write(&text, asked, options); err != nil {
-		return unreadable(fmt.Errorf("writing %s: %w", format.Name, err))
-	}
-	if err := p.save(c.String("output"), text.Bytes()); err != nil {
-		return unreadable(err)
-	}
-	return nil
+	return p.writeDocument(c, format.Name, func(w io.Writer, o report.Options) error { return format.Write(w, asked, o) })
 }
 
 func checksFormat(name string) (report.ChecksFormat, error) {
-	formats := report.ChecksFormats()
-	if name == "" {
-		return formats[0], nil
-	}
-	var names []string
-	for _, f := range formats {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	return report.ChecksFormat{}, usage("there is no format %q; there are %s", name, strings.Join(names, ", "))
+	return formatNamed(report.ChecksFormats(), func(f report.ChecksFormat) string { return f.Name }, name)
 }
 
 // checksAsked are all checks, or the one that the argument names.

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
-	"strings"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -98,18 +96,7 @@ func mendOnly(c *cli.Context, fromFile bool) (checks.MendOnly, error) {
 }
 
 func mendFormat(name string) (report.MendFormat, error) {
-	formats := report.MendFormats()
-	if name == "" {
-		return formats[0], nil
-	}
-	var names []string
-	for _, f := range formats {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	return report.MendFormat{}, usage("there is no format %q; there are %s", name, strings.Join(names, ", "))
+	return formatNamed(report.MendFormats(), func(f report.MendFormat) string { return f.Name }, name)
 }
 
 // mendInput is what the audits before and after a change judge.
@@ -130,17 +117,5 @@ func (p *program) mendInput(t *config.Target, accounts account.Accounts, source 
 }
 
 func (p *program) writeMend(c *cli.Context, format report.MendFormat, m *checks.Mend) error {
-	options := report.Options{Version: toolVersion(), ASCII: !utf8Locale(p.getenv)}
-	if c.String("output") == "" && p.terminal.is {
-		options.Width = p.terminal.width
-		options.Color = !c.Bool("no-color") && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
-	}
-	var text bytes.Buffer
-	if err := format.Write(&text, m, options); err != nil {
-		return unreadable(fmt.Errorf("writing %s: %w", format.Name, err))
-	}
-	if err := p.save(c.String("output"), text.Bytes()); err != nil {
-		return unreadable(err)
-	}
-	return nil
+	return p.writeDocument(c, format.Name, func(w io.Writer, o report.Options) error { return format.Write(w, m, o) })
 }

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -68,34 +67,11 @@ func (p *program) required(c *cli.Context) error {
 			p.note(n)
 		}
 	}
-	var text bytes.Buffer
-	options := report.Options{Version: toolVersion(), ASCII: !utf8Locale(p.getenv)}
-	if c.String("output") == "" && p.terminal.is {
-		options.Width = p.terminal.width
-		options.Color = !c.Bool("no-color") && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
-	}
-	if err := format.Write(&text, attachments, options); err != nil {
-		return unreadable(fmt.Errorf("writing %s: %w", format.Name, err))
-	}
-	if err := p.save(c.String("output"), text.Bytes()); err != nil {
-		return unreadable(err)
-	}
-	return nil
+	return p.writeDocument(c, format.Name, func(w io.Writer, o report.Options) error { return format.Write(w, attachments, o) })
 }
 
 func requiredFormat(name string) (report.RequiredFormat, error) {
-	formats := report.RequiredFormats()
-	if name == "" {
-		return formats[0], nil
-	}
-	var names []string
-	for _, f := range formats {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	return report.RequiredFormat{}, usage("there is no format %q; there are %s", name, strings.Join(names, ", "))
+	return formatNamed(report.RequiredFormats(), func(f report.RequiredFormat) string { return f.Name }, name)
 }
 
 // requiredTarget reads the target, which needs no agent here, and what is known

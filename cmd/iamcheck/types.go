@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -38,34 +37,11 @@ func (p *program) types(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	options := report.Options{Version: toolVersion(), ASCII: !utf8Locale(p.getenv)}
-	if c.String("output") == "" && p.terminal.is {
-		options.Width = p.terminal.width
-		options.Color = !c.Bool("no-color") && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
-	}
-	var text bytes.Buffer
-	if err := format.Write(&text, types, options); err != nil {
-		return unreadable(fmt.Errorf("writing %s: %w", format.Name, err))
-	}
-	if err := p.save(c.String("output"), text.Bytes()); err != nil {
-		return unreadable(err)
-	}
-	return nil
+	return p.writeDocument(c, format.Name, func(w io.Writer, o report.Options) error { return format.Write(w, types, o) })
 }
 
 func typesFormat(name string) (report.TypesFormat, error) {
-	formats := report.TypesFormats()
-	if name == "" {
-		return formats[0], nil
-	}
-	var names []string
-	for _, f := range formats {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	return report.TypesFormat{}, usage("there is no format %q; there are %s", name, strings.Join(names, ", "))
+	return formatNamed(report.TypesFormats(), func(f report.TypesFormat) string { return f.Name }, name)
 }
 
 // typesAsked are all types, or the one that the argument names.
